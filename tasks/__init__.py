@@ -1,0 +1,1 @@
+"""The work: plain, typed functions that a reader can call without Prefect."""
