@@ -1,0 +1,112 @@
+"""Composing: one message to one customer, from the news of all of the customer's lines (spec 6).
+
+In: a recipient and what changed for each line. Out: subject, text and HTML that say the same; the same news gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+from babel import Locale
+
+from tasks.errors import ConfigurationError
+from tasks.messages.cancelling import bodies_without
+from tasks.messages.news import UNWELCOME, Alternative, Kind, LineNews, Message, Part, Recipient, Shop
+from tasks.messages.rendering import HTML, OUR_TEMPLATES, SENTENCES, SUBJECT, TEXT, Edition
+from tasks.messages.tidying import one_line, shortened, tidy_lines, web_address
+from tasks.messages.wording import catalogue_for, known_locale
+
+__all__ = ["Alternative", "Composer", "Kind", "LineNews", "Message", "Part", "Recipient", "Shop"]
+
+SUBJECT_LENGTH = 150
+
+
+class Composer:
+    """Writes messages for a shop, with its templates where it has some and ours where not.
+
+    `templates` is a folder with any of sentences.txt, subject.txt, message.txt and message.html. Raises ConfigurationError
+    if the folder, the default locale, the shop's web address or a template cannot be used.
+    """
+
+    def __init__(self, shop: Shop, templates: Path | None, default_locale: str) -> None:
+        self._shop = _checked(shop)
+        self._templates = templates
+        if templates is not None and not templates.is_dir():
+            raise ConfigurationError([f"messages.templates: {templates} is no folder; create it or leave the key out"])
+        locale = known_locale(default_locale)
+        if locale is None:
+            raise ConfigurationError([f"dispatch.default_locale: {default_locale!r} is no locale; expected one such as 'en' or 'de-AT'"])
+        self._default_locale = locale
+        self._editions: dict[str, Edition] = {}
+        self._edition(locale)
+
+    def compose(self, recipient: Recipient, lines: Sequence[LineNews]) -> Message:
+        """Write one message about `lines` (at least one, in any order).
+
+        Raises ConfigurationError if a template cannot be rendered, or if the message tells of a delay or an unknown date
+        and either body does not show the offer to cancel.
+        """
+        if not lines:
+            raise ValueError(f"customer {recipient.customer_id}: a message needs at least one line")
+        edition = self._edition(self._locale_of(recipient))
+        news = tidy_lines(lines)
+        values = {
+            "shop": self._shop,
+            "customer": replace(recipient, name=one_line(recipient.name or "") or None),
+            "lines": news,
+            "groups": [(kind, list(group)) for kind, group in groupby(news, key=lambda line: line.kind)],
+            "is_unwelcome": any(line.kind in UNWELCOME for line in news),
+            "language": edition.language,
+        }
+        subject = shortened(one_line(edition.render(SUBJECT, values)), SUBJECT_LENGTH)
+        values["subject"] = subject
+        message = Message(subject, edition.render(TEXT, values), edition.render(HTML, values))
+        if values["is_unwelcome"]:
+            _require_offer_to_cancel(edition, message, news)
+        return message
+
+    def _locale_of(self, recipient: Recipient) -> Locale:
+        """The recipient's locale if we have sentences in its language, else the default: a day in another language than its
+        sentence helps nobody. A shop's own templates are in the language of the default locale."""
+        locale = known_locale(recipient.locale)
+        if locale is None:
+            return self._default_locale
+        has_sentences = self._templates is None and catalogue_for(locale).language == locale.language
+        return locale if has_sentences or locale.language == self._default_locale.language else self._default_locale
+
+    def _edition(self, locale: Locale) -> Edition:
+        name = str(locale)
+        if name not in self._editions:
+            self._editions[name] = Edition(locale, self._templates)
+        return self._editions[name]
+
+
+def _require_offer_to_cancel(edition: Edition, message: Message, lines: list[LineNews]) -> None:
+    """Raise ConfigurationError that names each template whose rendered body lost the offer."""
+    offer = edition.say("cancel_offer", lines)
+    problems = []
+    for body in bodies_without(offer, message.text, message.html):
+        name = {"text": TEXT, "html": HTML}[body]
+        replaced = [path for path in (edition.path_of(name), edition.path_of(SENTENCES)) if path.parent != OUR_TEMPLATES]
+        files = " or ".join(map(str, replaced or [edition.path_of(name)]))
+        problems.append(
+            f"{files}: a message about a delay or an unknown date must offer to cancel, and the {body} part does not show it; "
+            f"expected {{{{ say.cancel_offer(lines) }}}} in {name}, as in {OUR_TEMPLATES / name}"
+        )
+    if problems:
+        raise ConfigurationError(problems)
+
+
+def _checked(shop: Shop) -> Shop:
+    """The shop with its values on single lines. Raises ConfigurationError if its url is no web address."""
+    if shop.url and web_address(shop.url) is None:
+        raise ConfigurationError([f"messages.url: {shop.url!r} is no web address; expected one that begins with https:// or http://"])
+    return Shop(
+        name=one_line(shop.name),
+        reply_to=one_line(shop.reply_to or "") or None,
+        phone=one_line(shop.phone or "") or None,
+        url=web_address(shop.url),
+    )

@@ -1,0 +1,85 @@
+"""Outbox: the embedded transport, a folder with one `<notice_id>.eml` for each notice.
+
+In: an outgoing notice. Out: a whole file or none; the same notice again leaves the one file as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import suppress
+from errno import EDQUOT, ENOSPC
+from pathlib import Path
+
+from tasks.settings import DispatchSettings
+from tasks.transports.eml import Sender, Unsendable, email_of
+from tasks.transports.protocol import Outcome, Outgoing
+
+
+class OutboxTransport:
+    """Writes notices into `settings.outbox.path`, which it makes when it is missing."""
+
+    name = "outbox"
+
+    def __init__(self, settings: DispatchSettings) -> None:
+        self._folder = settings.outbox.path
+        self._sender = Sender.of(settings)
+
+    def send(self, outgoing: Outgoing) -> Outcome:
+        """`accepted` when the file is on the disk; `stopped` when the folder cannot take it; `failed` when it must not be written."""
+        try:
+            content = bytes(email_of(outgoing, self._sender))
+        except Unsendable as error:
+            return Outcome("failed", f"notice {outgoing.notice_id}: {error}")
+        target = self._folder / f"{outgoing.notice_id}.eml"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if not target.exists():
+                _write_whole(target, content)
+            elif _undated(target.read_bytes()) != _undated(content):
+                return Outcome("failed", f"{target}: holds another message under this notice id; nothing was overwritten")
+        except OSError as error:
+            return Outcome("stopped", self._what_to_do(error))
+        return Outcome("accepted", f"written to {target}", provider_id=target.name)
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+    def _what_to_do(self, error: OSError) -> str:
+        if error.errno in (ENOSPC, EDQUOT):
+            return f"{self._folder}: the disk is full; free some space or name another in [dispatch.outbox] path, then dispatch again"
+        return (
+            f"{self._folder}: cannot be written ({error.strerror or error}); make it a folder that this user may write to, "
+            f"or name another in [dispatch.outbox] path, then dispatch again"
+        )
+
+
+def _undated(content: bytes) -> bytes:
+    """A message without its Date: the same notice sent again later is the same notice."""
+    headers, end, bodies = content.partition(b"\r\n\r\n")
+    return b"\r\n".join(line for line in headers.split(b"\r\n") if not line.startswith(b"Date:")) + end + bodies
+
+
+def _write_whole(target: Path, content: bytes) -> None:
+    """Write, make durable, then give the name: a reader of the folder never sees half a message. Raises OSError."""
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}.tmp")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise
+    _make_name_durable(target.parent)
+
+
+def _make_name_durable(folder: Path) -> None:
+    """A rename is on the disk only when its folder is."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
