@@ -1,0 +1,12 @@
+-- Order lines that get more from arrived supply than it gave them in the run before.
+-- grain: one row a failing order line and supply
+-- reads: work.slices, promise_slices
+-- writes: -
+-- params: -
+
+select n.order_id, n.line_no, n.supplier_id, n.po_number, n.po_line, n.supply_slice_no, n.quantity, b.quantity as given_before
+from work.slices as n
+left join promise_slices as b
+    on n.order_id = b.order_id and n.line_no = b.line_no
+    and n.supplier_id = b.supplier_id and n.po_number = b.po_number and n.po_line = b.po_line and n.supply_slice_no = b.supply_slice_no
+where n.supply_kind = 'arrived' and n.quantity > coalesce(b.quantity, 0);

@@ -1,0 +1,14 @@
+-- Customers, with what the file taken last says of each; a usable address is one plain address.
+-- grain: one row a customer
+-- reads: state.customers
+-- writes: state.current_customers
+-- params: -
+
+create or replace view state.current_customers as
+select
+    *,
+    coalesce(
+        regexp_full_match(email, '[A-Za-z0-9.!#$%&''*+/=?^_`{|}~-]{1,64}@([^\s@.,;:<>()\[\]"\\]+\.)+[^\s@.,;:<>()\[\]"\\]{2,}'), false
+    ) as has_usable_address
+from state.customers
+qualify row_number() over (partition by customer_id order by file_number desc, source) = 1;

@@ -1,0 +1,50 @@
+"""Diffing: where what the customer was last told is not what we now believe, and what to do about it (spec 4).
+
+In: the checked working tables of promising, and what was told. Out: `changes`, the new history and slices, and what the next run
+must remember. Call within the transaction that also makes the notices.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tasks.runs import naive_utc
+from tasks.warehouse import Warehouse
+
+_REMEMBER = (
+    "changes/record",
+    "changes/standing_next",
+    "changes/standing_forget",
+    "changes/standing_remember",
+    "changes/baseline_unmark",
+    "changes/baseline_mark",
+)
+_HISTORY = (
+    "history/promises_replaced",
+    "history/promises_closed",
+    "history/promises_opened",
+    "history/slices_forget",
+    "history/slices_remember",
+    "history/lines_released",
+    "history/stock_forget",
+    "history/stock_remember",
+)
+
+
+def find_changes(warehouse: Warehouse, values: dict[str, Any], *, is_baseline: bool) -> None:
+    """Fill `work.changes`: every change, with its decision."""
+    warehouse.clear("work.changes", "work.standing_changes")
+    warehouse.run("changes/found", **values)
+    warehouse.run("changes/decide", is_baseline=is_baseline, **values)
+
+
+def commit_changes(warehouse: Warehouse, values: dict[str, Any], now: datetime, *, is_baseline: bool) -> None:
+    """Write the changes that arose, the new history, and what the next run must remember."""
+    moment = {**values, "evaluated_at": naive_utc(now), "is_baseline": is_baseline}
+    for name in _REMEMBER:
+        warehouse.run(name, **moment)
+    warehouse.clear("state.advance_streaks")
+    warehouse.run("changes/streaks_next", **moment)
+    for name in _HISTORY:
+        warehouse.run(name, **moment)

@@ -1,0 +1,241 @@
+"""Landing: one file (or all parts of one snapshot) becomes the truth of its source, or is refused. All or nothing.
+
+In: frames of a feed (tasks.sources). Out: the source's rows in the warehouse's state and histories, `source_files`, `quarantined_rows`.
+Three steps, so that the rows can be checked in between: `stage` (committed working tables), then `accept` or `reject` (one transaction).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import polars as pl
+
+from data_checks.expectation import first_broken_rule, first_message
+from data_checks.facts import row_facts
+from data_checks.quoting import Facts
+from data_checks.suites import ROW_RULES
+from tasks.runs import Run, naive_utc
+from tasks.settings import Settings, SourceSettings
+from tasks.warehouse import Warehouse
+
+# What each feed's rows are turned into once they are accepted, statement by statement.
+_SUPPLY_VERSIONS = (
+    "landing/supply_changed",
+    "landing/supply_mark_changed",
+    "landing/supply_versions_replaced",
+    "landing/supply_versions_closed",
+    "landing/supply_versions_opened",
+)
+_SUPPLY_IN_FORCE = (
+    "landing/supplier_etas_next",
+    "landing/supplier_etas_replace",
+    "landing/supplier_etas_add",
+    "landing/supplier_etas_come_back",
+)
+_ORDER_LINES = (
+    "landing/order_lines_next",
+    "landing/order_line_versions_replaced",
+    "landing/order_line_versions_closed",
+    "landing/order_line_versions_opened",
+)
+_WORKING_TABLES = (
+    *(f"staging.{feed}" for feed in ROW_RULES),
+    "staging.refused",
+    "staging.feed_facts",
+    "staging.statements",
+    "staging.next_supply_lines",
+    "staging.changed_supply_lines",
+    "staging.next_order_lines",
+)
+
+
+class FileInPlace(Protocol):
+    """What landing needs to know of a file; tasks.sources.places has it."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def modified_at(self) -> datetime: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def file_date(self) -> date | None: ...
+
+
+AnyFile = TypeVar("AnyFile", bound=FileInPlace)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Files that are landed together: one file, or all parts of a snapshot. File ids follow from the first one's number."""
+
+    source: SourceSettings
+    files: Sequence[FileInPlace]
+    first_file_number: int
+    is_older: bool
+
+    @property
+    def unit_id(self) -> str:
+        return self.file_id(0)
+
+    def file_id(self, ordinal: int) -> str:
+        return f"f{self.first_file_number + ordinal:06d}"
+
+    @property
+    def is_snapshot(self) -> bool:
+        return self.source.mode == "snapshot"
+
+
+def new_files(warehouse: Warehouse, source: SourceSettings, files: Sequence[AnyFile]) -> list[AnyFile]:
+    """Those of a source's files that were not landed before, nor rejected under the same settings (spec 2)."""
+    known = {
+        (row["path"], row["modified_at"], row["sha256"])
+        for row in warehouse.rows("landing/files_known", source=source.name, source_settings=source.fingerprint)
+    }
+    return [file for file in files if (str(file.path), file.modified_at, file.sha256) not in known]
+
+
+def next_unit(warehouse: Warehouse, source: SourceSettings, files: Sequence[FileInPlace]) -> Unit:
+    """The unit that these files make, numbered after the last file taken."""
+    in_force = warehouse.value("landing/file_date_in_force", source=source.name)
+    dates = [file.file_date for file in files if file.file_date]
+    is_older = source.mode == "snapshot" and in_force is not None and bool(dates) and max(dates) < in_force
+    return Unit(source, files, warehouse.value("landing/next_file_number"), is_older)
+
+
+def clear_working_tables(warehouse: Warehouse) -> None:
+    """Forget the file that was staged last, also by a run that ended in the middle."""
+    with warehouse.transaction():
+        warehouse.clear(*_WORKING_TABLES)
+
+
+def stage_frames(warehouse: Warehouse, unit: Unit, ordinal: int, frames: Iterable[pl.DataFrame]) -> int:
+    """Put one file's frames into `staging.<feed>`; returns the rows read. Raises what the frames raise (FileRejected)."""
+    rows = 0
+    for frame in frames:
+        rows += frame.height
+        named = frame.with_columns(pl.lit(unit.file_id(ordinal)).alias("file_id"), pl.lit(ordinal).alias("file_ordinal"))
+        warehouse.append(f"staging.{unit.source.feed}", named)
+    return rows
+
+
+def facts_of(run: Run, source: SourceSettings) -> Facts:
+    """What the row rules need to know: the as-of date and what the source's settings allow."""
+    return row_facts(as_of_on=run.as_of_on, date_formats=source.date_formats, units=sorted(source.units), decimal=source.decimal)
+
+
+def refuse_rows(warehouse: Warehouse, run: Run, unit: Unit) -> None:
+    """Mark what breaks a row rule: each refused row once, for the first rule that it breaks."""
+    feed, facts = unit.source.feed, facts_of(run, unit.source)
+    warehouse.run(f"landing/mark_repeated_{feed}", is_snapshot=unit.is_snapshot)
+    if feed == "order_lines":
+        warehouse.run("landing/mark_owned_order_lines", source=unit.source.name)
+    # A row rule is data (data_checks); the statement is built from it, so that the checks count what the quarantine takes.
+    rules = ROW_RULES[feed]
+    warehouse.connection.execute(
+        f"insert into staging.refused select file_id, file_ordinal, row_number, raw, rule, message from (select *, "
+        f"{first_broken_rule(rules, facts)} as rule, {first_message(rules, facts)} as message from staging.{feed}) where rule is not null"
+    )
+
+
+def gather_facts(warehouse: Warehouse, settings: Settings, unit: Unit, rows_read: int) -> None:
+    """Fill `staging.feed_facts`, the one row that the feed rules look at."""
+    source = unit.source
+    quarantined = sum(_quarantined(warehouse).values())
+    lost = {"dated_before": 0, "dates_lost": 0}
+    if source.feed == "supplier_etas" and unit.is_snapshot:
+        lost = warehouse.row("landing/count_dates_lost", source=source.name) or lost
+    overruled = all(
+        warehouse.value("landing/overruled", source=source.name, path=str(file.path), sha256=file.sha256) for file in unit.files
+    )
+    facts = {
+        "rows_read": rows_read,
+        "rows_good": rows_read - quarantined,
+        "previous_rows_good": warehouse.value("landing/count_rows_good", source=source.name),
+        **lost,
+        # A snapshot that is history only changes nothing, so it can lose nothing.
+        "is_snapshot": unit.is_snapshot and not unit.is_older,
+        "may_be_empty": source.may_be_empty,
+        "overruled": overruled,
+        "max_row_drop": settings.guard.max_row_drop,
+        "max_date_loss": settings.guard.max_date_loss,
+    }
+    schema = {"previous_rows_good": pl.Int64, "rows_good": pl.Int64, "rows_read": pl.Int64}
+    warehouse.append("staging.feed_facts", pl.DataFrame([facts], schema_overrides=schema))
+
+
+def accept(warehouse: Warehouse, settings: Settings, run: Run, unit: Unit, now: datetime) -> None:
+    """Make the staged rows the truth of their source. Call within a transaction."""
+    source = unit.source
+    values = {
+        **run.values,
+        "source": source.name,
+        "is_snapshot": unit.is_snapshot,
+        "is_older": unit.is_older,
+        "file_number": unit.first_file_number,
+        "absent_grace_days": settings.promise.absent_grace_days,
+    }
+    for name in _statements(unit):
+        warehouse.run(name, **values)
+    warehouse.run("landing/quarantine", **values)
+    reason = "older than the snapshot in force: history only" if unit.is_older else None
+    _record(warehouse, run, unit, now, "landed", reason)
+
+
+def reject(warehouse: Warehouse, run: Run, unit: Unit, now: datetime, reason: str) -> None:
+    """Record that the files were refused whole; the last accepted truth stays in force. Call within a transaction."""
+    _record(warehouse, run, unit, now, "rejected", reason)
+
+
+def _statements(unit: Unit) -> tuple[str, ...]:
+    feed = unit.source.feed
+    if feed == "supplier_etas":
+        stated = ("landing/supplier_etas_statements", "landing/supplier_etas_not_in_force")
+        if unit.is_older:
+            return stated
+        missed = ("landing/supplier_etas_miss",) if unit.is_snapshot else ()
+        return (*stated, *_SUPPLY_IN_FORCE, *missed, *_SUPPLY_VERSIONS)
+    if unit.is_older:
+        return ("landing/rows_not_in_force_" + feed,)
+    if feed == "order_lines":
+        return _ORDER_LINES
+    return (f"landing/{feed}_forget", f"landing/{feed}_remember")
+
+
+def _quarantined(warehouse: Warehouse) -> dict[str, int]:
+    return {row["file_id"]: row["rows_quarantined"] for row in warehouse.rows("landing/count_rows")}
+
+
+def _record(warehouse: Warehouse, run: Run, unit: Unit, now: datetime, status: str, reason: str | None) -> None:
+    """Write the unit's files into `source_files`."""
+    landed = status == "landed"
+    read = {row["file_id"]: row["rows_read"] for row in warehouse.rows(f"landing/count_rows_read_{unit.source.feed}")}
+    quarantined = _quarantined(warehouse)
+    for ordinal, file in enumerate(unit.files):
+        file_id = unit.file_id(ordinal)
+        refused = quarantined.get(file_id, 0) if landed else 0
+        warehouse.run(
+            "landing/record_file",
+            **run.values,
+            file_id=file_id,
+            file_number=unit.first_file_number + ordinal,
+            unit_id=unit.unit_id,
+            source=unit.source.name,
+            feed=unit.source.feed,
+            mode=unit.source.mode,
+            path=str(file.path),
+            sha256=file.sha256,
+            modified_at=file.modified_at,
+            file_date=file.file_date,
+            received_at=naive_utc(now),
+            status=status,
+            is_in_force=landed and not unit.is_older,
+            rows_landed=read.get(file_id, 0) - refused if landed else 0,
+            rows_quarantined=refused,
+            reason=reason,
+            source_settings=unit.source.fingerprint,
+        )

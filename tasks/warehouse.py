@@ -1,0 +1,215 @@
+"""The warehouse: one DuckDB file, one writer, migrations that run by themselves. The only importer of duckdb.
+
+In: a path. Out: a `Warehouse`, open for writing (behind a lock file of our own) or for reading.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import duckdb
+import polars as pl
+
+from tasks.errors import TellwhenError, WarehouseBusy
+from tasks.queries import bind, folder, statement
+from tasks.settings import WarehouseSettings
+
+# A reading command of ours holds the file for moments only: worth waiting for. Anything longer is an error with a name.
+_WAIT_FOR_READERS_S = 15.0
+
+
+class Warehouse:
+    """A connection to the warehouse that runs statements by name."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.connection.close()
+
+    def run(self, name: str, **values: Any) -> None:
+        """Carry out the statement `sql/<name>.sql` with those of `values` that it names."""
+        text, named = bind(name, values)
+        self.connection.execute(text, named or None)
+
+    def rows(self, name: str, **values: Any) -> list[dict[str, Any]]:
+        """The result of a statement: one dict a row, keyed by column."""
+        text, named = bind(name, values)
+        return _dicts(self.connection.execute(text, named or None))
+
+    def row(self, name: str, **values: Any) -> dict[str, Any] | None:
+        """The first row of a statement's result, or None."""
+        rows = self.rows(name, **values)
+        return rows[0] if rows else None
+
+    def value(self, name: str, **values: Any) -> Any:
+        """The first column of the first row of a statement's result, or None."""
+        row = self.row(name, **values)
+        return next(iter(row.values())) if row else None
+
+    def append(self, table: str, frame: pl.DataFrame) -> None:
+        """Add a frame's rows to a table, column by name."""
+        self.connection.register("appended_frame", frame)
+        try:
+            self.connection.execute(f"insert into {table} by name select * from appended_frame")
+        finally:
+            self.connection.unregister("appended_frame")
+
+    def clear(self, *tables: str) -> None:
+        """Empty working tables."""
+        for table in tables:
+            self.connection.execute(f"delete from {table}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing."""
+        self.connection.execute("begin transaction")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("rollback")
+            raise
+        self.connection.execute("commit")
+
+
+def _dicts(result: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+@contextmanager
+def writer_lock(settings: WarehouseSettings) -> Iterator[None]:
+    """Hold the warehouse for writing for the life of the block, or raise WarehouseBusy at once.
+
+    The lock is `flock` on a file of our own: DuckDB's own lock is lost when the file is opened and closed anywhere in the process,
+    and the kernel frees ours however the process ends. The file holds the writer's process id, for people.
+    """
+    path = settings.lock_path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
+            raise WarehouseBusy(
+                f"{settings.path}: another run (process {holder}) is writing to the warehouse; nothing was done. Try again when it has ended."
+            ) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def writer_is_alive(settings: WarehouseSettings) -> bool:
+    """True while a process holds the writer's lock."""
+    try:
+        descriptor = os.open(settings.lock_path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(descriptor)
+
+
+def open_for_writing(settings: WarehouseSettings) -> Warehouse:
+    """Open the warehouse; the caller holds `writer_lock`. Migrations are `migrate`'s.
+
+    Raises TellwhenError when the file cannot be opened: another program has it open, or it is no DuckDB file.
+    """
+    settings.path.parent.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + _WAIT_FOR_READERS_S
+    while True:
+        try:
+            return Warehouse(_connect(settings.path, read_only=False, memory_limit=settings.memory_limit))
+        except duckdb.IOException as error:
+            if "Conflicting lock" not in str(error):
+                raise TellwhenError(f"{settings.path}: cannot be opened as a DuckDB file: {error}") from None
+            if time.monotonic() > deadline:
+                raise TellwhenError(
+                    f"{settings.path}: another program keeps the warehouse open ({error}). "
+                    f"Close it; analysts read {settings.published_path}, which never stands in the way."
+                ) from None
+            time.sleep(0.1)
+
+
+def open_for_reading(settings: WarehouseSettings) -> tuple[Warehouse, Literal["live", "published"]]:
+    """Open the live warehouse, or the published copy while another process writes; says which.
+
+    Raises TellwhenError when there is nothing to read yet.
+    """
+    if not settings.path.exists():
+        raise TellwhenError(f"{settings.path}: there is no warehouse yet; `tellwhen run` makes it")
+    if not writer_is_alive(settings):
+        try:
+            return Warehouse(_connect(settings.path, read_only=True, memory_limit=settings.memory_limit)), "live"
+        except duckdb.IOException:
+            pass  # a writer came in between, or another program holds the file: the copy is as good
+    if not settings.published_path.exists():
+        raise TellwhenError(f"{settings.published_path}: the first run is still writing and has published nothing yet; try again when it has ended")
+    return Warehouse(_connect(settings.published_path, read_only=True, memory_limit=settings.memory_limit)), "published"
+
+
+def open_copy(path: Path) -> Warehouse:
+    """Open a file that nobody else uses, such as the copy that a dry run works on."""
+    return Warehouse(_connect(path, read_only=False, memory_limit=None))
+
+
+def migrate(warehouse: Warehouse) -> None:
+    """Bring the warehouse to this version: each numbered file of `sql/schema` once, in its own transaction; then the views.
+
+    Raises TellwhenError when the warehouse was written by a newer Tellwhen.
+    """
+    connection = warehouse.connection
+    connection.execute("create schema if not exists state")
+    connection.execute("create table if not exists state.migrations (number integer, name varchar)")
+    done = {number for (number,) in connection.execute("select number from state.migrations").fetchall()}
+    known = {int(name.split("/")[1].split("_")[0]): name for name in folder("schema")}
+    if newer := sorted(done - set(known)):
+        raise TellwhenError(f"the warehouse was written by a newer Tellwhen (migration {newer[-1]}); install that version or restore a backup")
+    pending = sorted(set(known) - done)
+    for number in pending:
+        with warehouse.transaction():
+            connection.execute(statement(known[number]))
+            connection.execute("insert into state.migrations values (?, ?)", [number, known[number].split("/")[1]])
+    if pending or _views_are_old(connection):
+        with warehouse.transaction():
+            for name in folder("views"):
+                connection.execute(statement(name))
+            connection.execute("create or replace table state.views as select ? as fingerprint", [_views_fingerprint()])
+
+
+def _views_fingerprint() -> str:
+    return hashlib.sha256("\0".join(statement(name) for name in folder("views")).encode()).hexdigest()[:16]
+
+
+def _views_are_old(connection: duckdb.DuckDBPyConnection) -> bool:
+    try:
+        row = connection.execute("select fingerprint from state.views").fetchone()
+    except duckdb.CatalogException:
+        return True
+    return row is None or row[0] != _views_fingerprint()
+
+
+def _connect(path: Path, *, read_only: bool, memory_limit: str | None) -> duckdb.DuckDBPyConnection:
+    config: Mapping[str, str] = {"memory_limit": memory_limit} if memory_limit else {}
+    connection = duckdb.connect(str(path), read_only=read_only, config=dict(config))
+    connection.execute("set timezone = 'UTC'")
+    return connection
