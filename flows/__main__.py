@@ -1,0 +1,5 @@
+"""`python -m flows` is `tellwhen`."""
+
+from flows.cli import main
+
+main()

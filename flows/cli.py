@@ -1,0 +1,59 @@
+"""`tellwhen`: the commands (spec 8). Heavy imports are paid only by the commands that need them.
+
+In: the command line. Out: what was asked for on stdout, everything else on stderr, and an exit code that speaks of this call only.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.commands import reading, running, settling, sources
+from flows.commands.context import Context
+from tasks.errors import TellwhenError
+
+app = typer.Typer(
+    name="tellwhen",
+    help="Tells customers when: nobody who waits for a backordered item learns of a new date by the date passing.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def configure(
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option(help="The configuration file; else $TELLWHEN_CONFIG, else ./tellwhen.toml.", show_default=False)
+    ] = None,
+) -> None:
+    """Keep the configuration file for the command."""
+    context.obj = Context(config)
+
+
+running.add_to(app)
+reading.add_to(app)
+sources.add_to(app)
+settling.add_to(app)
+
+
+def main() -> None:
+    """Run a command; a user's mistake is a message, never a traceback."""
+    try:
+        app()
+    except TellwhenError as error:
+        print(f"tellwhen: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("tellwhen: interrupted; what was committed stays, and the next run goes on from it", file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

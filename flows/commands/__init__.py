@@ -1,0 +1,1 @@
+"""The commands of `tellwhen`, by what they do: run, read, settle."""

@@ -1,0 +1,131 @@
+"""Commands that run: run, dispatch, demo.
+
+In: the configuration. Out: a run further, with an account of it; the exit code says whether people must look (spec 8).
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.commands.context import Context, say
+from tasks.errors import NoticesUnsettled
+from tasks.settings import default_environment
+from tasks.warehouse import writer_lock
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from flows.summary import RunSummary
+
+# Prefect reads these before its first import. A temporary server takes longer to come up than Prefect's own time-out;
+# its analytics would call a host outside; and its log lines would stand between ours.
+_PREFECT = {
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_LOGGING_LEVEL": "ERROR",
+    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+    "PREFECT_CLI_PROMPT": "false",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the running commands to the application."""
+    app.command()(demo)
+    app.command()(run)
+    app.command()(dispatch)
+
+
+def run(
+    context: typer.Context,
+    as_of: Annotated[str | None, typer.Option(help="The instant the run speaks of; else now.", show_default=False)] = None,
+    announce: Annotated[bool, typer.Option("--announce", help="The first run of a warehouse sends, too.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show who would be told what, and change nothing.")] = False,
+    no_dispatch: Annotated[bool, typer.Option("--no-dispatch", help="Leave notices pending.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The last line on stdout is one JSON object.")] = False,
+) -> None:
+    """One run: pull, land, check, promise, compare, tell."""
+    options: Context = context.obj
+    instant = options.instant(as_of)
+    if dry_run:
+        _dry_run(options, instant, announce=announce, as_json=as_json)
+        return
+    summary = run_flow(options, instant, announce=announce, send=not no_dispatch)
+    show_summary(summary, as_json=as_json)
+    if summary.exit_code:
+        raise typer.Exit(summary.exit_code)
+
+
+def run_flow(options: Context, as_of: datetime | None, *, announce: bool = False, send: bool = True) -> RunSummary:
+    """One run as a Prefect flow, on the server that PREFECT_API_URL names, else on a temporary one."""
+    from flows.pipeline import check_usable, warm_up_checks
+
+    check_usable(options.settings)
+    with writer_lock(options.settings.warehouse):
+        pass  # said at once, before anything is imported or started; the flow takes the lock for itself
+    warm_up_checks("great_expectations")
+    default_environment(_PREFECT)
+    say("starting Prefect (a temporary server takes 10 to 30 s; none is started where PREFECT_API_URL names one)")
+    from flows.notify_changes import run_in_terminal
+
+    try:
+        return run_in_terminal(options.config_path, as_of, announce, send, say)
+    except NoticesUnsettled as error:
+        from flows.summary import RunSummary
+
+        assert isinstance(error.summary, RunSummary)
+        return error.summary
+
+
+def dispatch(context: typer.Context) -> None:
+    """Send what is pending."""
+    from flows import pipeline
+    from flows.stages import Stages
+
+    options: Context = context.obj
+    stages = Stages(options.settings, options.now, "sql")
+    report = pipeline.dispatch(options.settings, stages)
+    print(", ".join(f"{count} {state}" for state, count in sorted(report.states.items())) or "nothing was pending")
+    if not report.is_clean:
+        if report.stopped:
+            say(f"the dispatch stopped: {report.stopped}")
+        raise typer.Exit(NoticesUnsettled.exit_code)
+
+
+def demo(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="A new folder for the sample world.")] = Path("demo"),
+) -> None:
+    """The main job on bundled data, two days in a row."""
+    from flows.demo.story import tell_story
+
+    tell_story(folder, context.obj)
+
+
+def show_summary(summary: RunSummary, *, as_json: bool) -> None:
+    """The account of a run."""
+    if as_json:
+        print(json.dumps(summary.as_json(), ensure_ascii=False))
+        return
+    from flows.summary import in_words
+
+    print(in_words(summary))
+
+
+def _dry_run(options: Context, as_of: datetime | None, *, announce: bool, as_json: bool) -> None:
+    """Run on a copy of the warehouse, send nothing, show what would be said, and forget the copy."""
+    from flows.dry_run import dry_run
+
+    with tempfile.TemporaryDirectory(prefix="tellwhen-dry-run-") as folder:
+        summary, notices = dry_run(options.settings, as_of or options.now(), announce=announce, folder=Path(folder), progress=say)
+    if not as_json:
+        for notice in notices:
+            print(f"{notice['customer_id']} <{notice['to_address']}>: {notice['subject']}")
+    show_summary(summary, as_json=as_json)
+
+

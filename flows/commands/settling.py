@@ -1,0 +1,51 @@
+"""Commands by which a person settles what no message could: told.
+
+In: a person's word. Out: a record that counts like a message, and a fresh published copy.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.commands.context import Context, day_or_unknown, say
+from flows.commands.reading import LineNo, OrderId
+from tasks import publishing
+from tasks.errors import UsageError
+from tasks.runs import naive_utc
+from tasks.settings import current_user
+from tasks.warehouse import migrate, open_for_writing, writer_lock
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the settling commands to the application."""
+    app.command()(told)
+
+
+def told(
+    context: typer.Context,
+    order_id: OrderId,
+    line_no: LineNo,
+    on: Annotated[str, typer.Option(help="The day that the customer was told, or unknown.")],
+    by: Annotated[str, typer.Option(help="Who told the customer; else $USER.")] = "",
+) -> None:
+    """Record that a person told the customer."""
+    options: Context = context.obj
+    told_on = day_or_unknown(on)
+    settings = options.settings
+    with writer_lock(settings.warehouse):
+        with open_for_writing(settings.warehouse) as warehouse:
+            migrate(warehouse)
+            if not warehouse.value("reading/line_exists", order_id=order_id, line_no=line_no):
+                raise UsageError(f"there is no line {line_no} of order {order_id!r}; expected an order line that some file gave")
+            warehouse.run(
+                "outbox/told_by_person",
+                order_id=order_id,
+                line_no=line_no,
+                told_on=told_on,
+                told_by=by or current_user(),
+                now=naive_utc(options.now()),
+            )
+        publishing.publish(settings.warehouse)
+    say(f"order {order_id}, line {line_no}: recorded that {by or current_user()} told the customer {told_on or 'that the date is unknown'}")

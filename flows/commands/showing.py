@@ -1,0 +1,67 @@
+"""Shows rows: as a table for people, or as JSON for programs.
+
+In: rows as dicts. Out: text on stdout. JSON has dates as 2026-12-04, times as UTC with a Z, quantities as numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+def show(rows: Sequence[Row], *, as_json: bool, columns: Sequence[str] | None = None, empty: str = "nothing to show") -> None:
+    """Print rows; `columns` are those that a person sees, programs get all."""
+    if as_json:
+        print(json.dumps([dict(row) for row in rows], default=plain, ensure_ascii=False))
+    elif not rows:
+        print(empty)
+    else:
+        _table(rows, columns or list(rows[0]))
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    if isinstance(value, datetime):
+        return value.isoformat() + "Z"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def text_of(value: Any) -> str:
+    """A value as a person reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, list):
+        return ", ".join(map(text_of, value))
+    return str(value)
+
+
+def _table(rows: Sequence[Row], columns: Sequence[str]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(text_of(row[column])) for column in columns))
+    # Piped output is for other programs and for files: no line may be cut there.
+    width = None if sys.stdout.isatty() else 240
+    Console(width=width, soft_wrap=False).print(table)

@@ -1,0 +1,64 @@
+"""The main flow: pull, land, check, promise, diff, outbox, dispatch, publish.
+
+In: a configuration file and, if not now, an as-of instant. Out: a run in the warehouse and, in Prefect, a summary.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import datetime
+from pathlib import Path
+
+from prefect import flow
+from prefect.runtime import flow_run
+
+from flows.pipeline import run_steps, system_clock, warm_up_checks
+from flows.stages import Progress, Stages, silent
+from flows.steps import as_tasks
+from flows.summary import RunSummary
+from tasks.errors import NoticesUnsettled
+from tasks.settings import configuration_path, load_settings
+
+
+# Where progress is shown: in a terminal when there is one. No parameter, since Prefect keeps parameters.
+_progress: ContextVar[Progress] = ContextVar("progress", default=silent)
+
+
+def run_in_terminal(config: Path, as_of: datetime | None, announce: bool, send: bool, progress: Progress) -> RunSummary:
+    """The flow, run here and now, its progress shown by `progress`. Raises what the flow raises."""
+    token = _progress.set(progress)
+    try:
+        return notify_changes(str(config.resolve()), as_of, announce, send)
+    finally:
+        _progress.reset(token)
+
+
+def _run_name() -> str:
+    as_of = flow_run.parameters.get("as_of")
+    return f"notify-changes as of {as_of or 'now'}"
+
+
+@flow(name="notify-changes", flow_run_name=_run_name, description=__doc__, persist_result=False)
+def notify_changes(
+    config: str | None = None,
+    as_of: datetime | None = None,
+    announce: bool = False,
+    send: bool = True,
+) -> RunSummary:
+    """Tell every customer whose date changed, and nobody else.
+
+    config: the configuration file; else $TELLWHEN_CONFIG, else ./tellwhen.toml. as_of: the instant the run speaks of; else now.
+    announce: the first run of a warehouse sends, too. send: false leaves notices pending.
+    Raises NoticesUnsettled when notices failed, are uncertain, or the dispatch stopped: the run is then seen as failed.
+    """
+    settings = load_settings(configuration_path(Path(config) if config else None))
+    warm_up_checks("great_expectations")
+    progress = _progress.get()
+    stages = Stages(settings, system_clock, "great_expectations", progress)
+    moment = as_of or system_clock()
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=settings.warehouse.zone)
+    summary = run_steps(settings, as_tasks(stages), moment, announce=announce, send=send, progress=progress)
+    if summary.exit_code == NoticesUnsettled.exit_code:
+        raise NoticesUnsettled(summary)
+    return summary

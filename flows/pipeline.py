@@ -1,0 +1,126 @@
+"""The pipeline: joins the stages into a run. The one composition that flows, commands, simulations and benchmarks share; no Prefect here.
+
+In: a configuration file and an as-of instant. Out: the warehouse a run further, messages on their way, and a `RunSummary`.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from data_checks.engines import CheckEngine, warm_up
+from flows.stages import Progress, Stages, composer_for, silent
+from flows.summary import RunSummary, summarise
+from tasks.calendar import require_known
+from tasks.dispatching import DispatchReport
+from tasks.errors import ChecksStoppedRun
+from tasks.messages.rehearsal import rehearse
+from tasks.settings import Settings, load_settings
+from tasks.transports.registry import transport_for
+from tasks.warehouse import writer_lock
+
+
+class Steps(Protocol):
+    """The stages as the pipeline calls them: plain (`Stages`), or wrapped as Prefect tasks (`flows.steps`)."""
+
+    def begin(self, run_id: str, as_of: datetime) -> bool: ...
+    def land(self, run_id: str, source_name: str) -> None: ...
+    def require_sources(self) -> None: ...
+    def promise(self, run_id: str) -> None: ...
+    def decide(self, run_id: str, announce: bool) -> None: ...
+    def dispatch(self) -> DispatchReport: ...
+    def finish(self, run_id: str, status: str, reason: str | None = None) -> None: ...
+    def publish(self) -> None: ...
+
+
+def system_clock() -> datetime:
+    """Now, aware."""
+    return datetime.now(UTC)
+
+
+def new_run_id(as_of: datetime) -> str:
+    """An id that sorts by as-of and is never given twice."""
+    return f"{as_of.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+
+
+def run(
+    config: Path,
+    as_of: datetime,
+    *,
+    announce: bool = False,
+    send: bool = True,
+    check_engine: CheckEngine = "great_expectations",
+    clock: Callable[[], datetime] = system_clock,
+    progress: Progress = silent,
+) -> RunSummary:
+    """Carry out one run with plain functions, without Prefect."""
+    settings = load_settings(config)
+    return run_steps(settings, Stages(settings, clock, check_engine, progress), as_of, announce=announce, send=send, progress=progress)
+
+
+def run_steps(
+    settings: Settings, steps: Steps, as_of: datetime, *, announce: bool, send: bool, run_id: str | None = None, progress: Progress = silent
+) -> RunSummary:
+    """Carry out one run with the given steps.
+
+    Raises WarehouseBusy at once when another process writes, ChecksStoppedRun when a check stopped the run; what was landed by then
+    stays landed, and the next run computes from it.
+    """
+    check_usable(settings)
+    run_id = run_id or new_run_id(as_of)
+    with writer_lock(settings.warehouse):
+        is_current = steps.begin(run_id, as_of)
+        try:
+            if is_current:
+                _compute(settings, steps, run_id, announce, progress)
+            report = DispatchReport()
+            if send:
+                progress("sending what is pending")
+                report = steps.dispatch()
+        except BaseException as error:
+            status = "stopped" if isinstance(error, ChecksStoppedRun) else "failed"
+            steps.finish(run_id, status, str(error) or type(error).__name__)
+            steps.publish()
+            raise
+        steps.finish(run_id, "outdated", report.stopped)
+        progress("publishing the history")
+        steps.publish()
+        return summarise(settings, run_id, report)
+
+
+def _compute(settings: Settings, steps: Steps, run_id: str, announce: bool, progress: Progress) -> None:
+    for source in settings.sources:
+        steps.land(run_id, source.name)
+    steps.require_sources()
+    progress("working out promises")
+    steps.promise(run_id)
+    progress("comparing with what customers were told")
+    steps.decide(run_id, announce)
+
+
+def dispatch(settings: Settings, stages: Stages) -> DispatchReport:
+    """Send what is pending, without a run."""
+    check_usable(settings)
+    with writer_lock(settings.warehouse):
+        stages.prepare()
+        report = stages.dispatch()
+        stages.publish()
+        return report
+
+
+def check_usable(settings: Settings) -> None:
+    """Raise ConfigurationError for what can be known to be wrong before anything is done: calendar, templates, transport."""
+    require_known(settings.promise.calendar)
+    composer = composer_for(settings)
+    if settings.messages.templates:
+        rehearse(composer, settings.dispatch.default_locale)
+    transport_for(settings.dispatch).close()
+
+
+def warm_up_checks(check_engine: CheckEngine) -> None:
+    """Pay for the check engine's import while files are read."""
+    threading.Thread(target=warm_up, args=(check_engine,), daemon=True, name="warm-up").start()

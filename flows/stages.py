@@ -1,0 +1,197 @@
+"""The stages of a run, each joined from the plain functions of `tasks`; each opens the warehouse for itself and takes only ids.
+
+In: the settings, a clock, and the engine that checks run on. Out: methods that the pipeline calls, as they are or as Prefect tasks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from data_checks.engines import CheckEngine
+from tasks import checking, diffing, landing, outbox, promising, publishing, runs
+from tasks.dispatching import DispatchReport, dispatch
+from tasks.errors import ChecksStoppedRun, FileRejected
+from tasks.messages.composing import Alternative, Composer, LineNews, Message, Part, Recipient, Shop
+from tasks.settings import Settings, SourceSettings
+from tasks.sources.places import FoundFile, find_files
+from tasks.sources.reading import read_feed
+from tasks.transports.registry import transport_for
+from tasks.warehouse import Warehouse, migrate, open_for_writing
+
+Progress = Callable[[str], None]
+
+
+def silent(message: str) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True)
+class Stages:
+    """What a run is made of. The caller holds the writer's lock for as long as it uses any of them."""
+
+    settings: Settings
+    clock: runs.Clock
+    check_engine: CheckEngine
+    progress: Progress = silent
+
+    def prepare(self) -> None:
+        """Bring the warehouse to this version."""
+        with self._warehouse() as warehouse:
+            migrate(warehouse)
+
+    def begin(self, run_id: str, as_of: datetime) -> bool:
+        """Bring the warehouse to this version and write the run down; False when its as-of lies before the last committed run's."""
+        with self._warehouse() as warehouse:
+            migrate(warehouse)
+            is_outdated = runs.is_outdated(warehouse, as_of)
+            runs.begin(warehouse, self.settings, run_id, as_of, self.clock())
+        return not is_outdated
+
+    def land(self, run_id: str, source_name: str) -> None:
+        """Take the source's new files, one after the other; each commits by itself. Raises ChecksStoppedRun for a check that errs."""
+        source = self.settings.source(source_name)
+        assert source is not None, f"{source_name} is a configured source"
+        with self._warehouse() as warehouse:
+            run = runs.load(warehouse, run_id)
+            files = landing.new_files(warehouse, source, find_files(source))
+            for group in [files] if source.parts and files else [[file] for file in files]:
+                landing.clear_working_tables(warehouse)
+                self._land_unit(warehouse, run, source, group)
+            landing.clear_working_tables(warehouse)
+
+    def require_sources(self) -> None:
+        """Raise ChecksStoppedRun while a source that the promises need was never accepted (spec 2)."""
+        with self._warehouse() as warehouse:
+            accepted = {row["source"] for row in warehouse.rows("runs/sources_accepted")}
+        missing = [
+            f"  {source.name} ({source.feed}): {source.location}"
+            for source in self.settings.sources
+            if source.required and source.feed in ("supplier_etas", "order_lines") and source.name not in accepted
+        ]
+        if missing:
+            raise ChecksStoppedRun(
+                "no file of these sources was ever accepted, so no promise can be made:\n"
+                + "\n".join(missing)
+                + "\nPut a file there, see `tellwhen sources` for what was rejected and why, or set required = false."
+            )
+
+    def promise(self, run_id: str) -> None:
+        """Work out all promises and hold them against the invariants; raises ChecksStoppedRun when they do not hold."""
+        with self._warehouse() as warehouse:
+            run = runs.load(warehouse, run_id)
+            promising.compute(warehouse, self.settings, run)
+            results = checking.check_promises(warehouse, self.check_engine)
+            with warehouse.transaction():
+                checking.record(warehouse, run_id, None, results, self.clock())
+        checking.require_carried_out(results, "the computed promises")
+        checking.require_success(results)
+
+    def decide(self, run_id: str, announce: bool) -> None:
+        """Changes, notices and the new history, all in one transaction: from its commit on, they hold."""
+        with self._warehouse() as warehouse:
+            run = runs.load(warehouse, run_id)
+            values = promising.parameters(self.settings, run)
+            is_baseline = run.is_first and not announce
+            now = self.clock()
+            with warehouse.transaction():
+                diffing.find_changes(warehouse, values, is_baseline=is_baseline)
+                outbox.make_notices(warehouse, self.settings, run, values, self._writer(), now)
+                diffing.commit_changes(warehouse, values, now, is_baseline=is_baseline)
+                warehouse.run("runs/commit", run_id=run_id, is_baseline=is_baseline)
+
+    def dispatch(self) -> DispatchReport:
+        """Send what is pending."""
+        transport = transport_for(self.settings.dispatch)
+        try:
+            with self._warehouse() as warehouse:
+                return dispatch(warehouse, transport, self.settings.dispatch.concurrency, self.clock)
+        finally:
+            transport.close()
+
+    def finish(self, run_id: str, status: str, reason: str | None = None) -> None:
+        """Write down how the run ended."""
+        with self._warehouse() as warehouse:
+            runs.finish(warehouse, run_id, status, self.clock(), reason)
+
+    def publish(self) -> None:
+        """Replace the copy that analysts read."""
+        publishing.publish(self.settings.warehouse)
+
+    def _warehouse(self) -> Warehouse:
+        return open_for_writing(self.settings.warehouse)
+
+    def _land_unit(self, warehouse: Warehouse, run: runs.Run, source: SourceSettings, files: list[FoundFile]) -> None:
+        unit = landing.next_unit(warehouse, source, files)
+        names = ", ".join(file.path.name for file in files)
+        self.progress(f"{source.name}: {names}")
+        try:
+            rows_read = self._stage(warehouse, unit, files)
+        except FileRejected as rejection:
+            with warehouse.transaction():
+                landing.reject(warehouse, run, unit, self.clock(), str(rejection))
+            return
+        with warehouse.transaction():
+            landing.refuse_rows(warehouse, run, unit)
+            landing.gather_facts(warehouse, self.settings, unit, rows_read)
+        facts = landing.facts_of(run, source)
+        results = checking.check_feed(warehouse, self.check_engine, source.feed, source.name, str(files[0].path), facts)
+        with warehouse.transaction():
+            checking.record(warehouse, run.run_id, unit.unit_id, results, self.clock())
+        checking.require_carried_out(results, f"{source.name}: {names}")
+        reason = checking.rejection(results)
+        with warehouse.transaction():
+            if reason:
+                landing.reject(warehouse, run, unit, self.clock(), f"{names}: {reason}")
+            else:
+                landing.accept(warehouse, self.settings, run, unit, self.clock())
+
+    def _stage(self, warehouse: Warehouse, unit: landing.Unit, files: list[FoundFile]) -> int:
+        """Read all files of the unit into the working tables; returns the rows read. Raises FileRejected."""
+        source, rows_read = unit.source, 0
+        with warehouse.transaction():
+            for ordinal, file in enumerate(files):
+                if source.file_date and file.file_date is None:
+                    raise FileRejected(f"{file.path.name}: the name has no date; expected one as file_date = {source.file_date!r} describes it")
+                frames = read_feed(source, file.path, self.settings.warehouse.zone)
+                rows_read += landing.stage_frames(warehouse, unit, ordinal, frames)
+        return rows_read
+
+    def _writer(self) -> outbox.Writer:
+        """Join the outbox with the composer."""
+        composer = composer_for(self.settings)
+
+        def write(lines: list[dict[str, Any]], alternatives: outbox.Alternatives) -> Message:
+            first = lines[0]
+            recipient = Recipient(first["customer_id"], first["to_name"], first["locale"])
+            return composer.compose(recipient, [_news(line, alternatives.get((line["order_id"], line["line_no"]), [])) for line in lines])
+
+        return write
+
+
+def composer_for(settings: Settings) -> Composer:
+    """The composer that the settings ask for; raises ConfigurationError for templates that cannot be used."""
+    name = settings.messages.shop_name or settings.dispatch.from_name or settings.dispatch.from_email
+    reply_to = settings.dispatch.reply_to or settings.dispatch.from_email
+    shop = Shop(name, reply_to, settings.messages.phone, settings.messages.url)
+    return Composer(shop, settings.messages.templates, settings.dispatch.default_locale)
+
+
+def _news(line: dict[str, Any], alternatives: list[dict[str, Any]]) -> LineNews:
+    return LineNews(
+        order_id=line["order_id"],
+        line_no=line["line_no"],
+        kind=line["kind"],
+        sku=line["sku"],
+        description=line["description"],
+        quantity=line["quantity_open"],
+        is_told=line["is_told"],
+        told_on=line["told_on"],
+        expected_on=line["expected_on"],
+        precision=line["precision"],
+        parts=tuple(Part(part["quantity"], part["expected_on"], part["precision"]) for part in line["parts"]),
+        reason=line["reason"],
+        alternatives=tuple(Alternative(a["alternative_sku"], a["name"], a["url"], a["expected_on"]) for a in alternatives),
+    )

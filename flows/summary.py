@@ -1,0 +1,107 @@
+"""The account of a run: what was landed, what changed, what was decided, what became of the notices.
+
+In: a run id. Out: a `RunSummary` for people (the terminal, Prefect's page) and for programs (`run --json`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tasks.dispatching import DispatchReport
+from tasks.settings import Settings
+from tasks.warehouse import Warehouse, open_for_writing
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """One run. Counts: rows by source, changes that arose by kind and by decision, notices that it made or moved by state."""
+
+    run_id: str
+    as_of: str
+    status: str
+    is_baseline: bool
+    landed: dict[str, int]
+    quarantined: dict[str, int]
+    rejected: dict[str, list[str]]
+    open_lines: int
+    changes: dict[str, int]
+    decisions: dict[str, int]
+    notices: dict[str, int]
+    to_call: int
+    stopped: str | None
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 5 when notices failed, are uncertain or the dispatch stopped, or 4 when notices are held (spec 8)."""
+        if self.stopped or self.notices.get("failed") or self.notices.get("uncertain"):
+            return 5
+        return 4 if self.notices.get("held") else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The last line of `run --json`."""
+        return asdict(self)
+
+
+def summarise(settings: Settings, run_id: str, report: DispatchReport) -> RunSummary:
+    """Gather the account of a run that has ended."""
+    with open_for_writing(settings.warehouse) as warehouse:
+        return summary_of(warehouse, settings, run_id, report)
+
+
+def summary_of(warehouse: Warehouse, settings: Settings, run_id: str, report: DispatchReport) -> RunSummary:
+    """Gather the account of a run from an open warehouse."""
+    row = warehouse.row("runs/one", run_id=run_id)
+    assert row is not None, f"run {run_id} was written down"
+    files = {file["source"]: file for file in warehouse.rows("runs/summary_files", run_id=run_id)}
+    changes: Counter[str] = Counter()
+    decisions: Counter[str] = Counter()
+    for change in warehouse.rows("runs/summary_changes", run_id=run_id):
+        changes[change["kind"]] += change["changes"]
+        decisions[change["decision"]] += change["changes"]
+    return RunSummary(
+        run_id=run_id,
+        as_of=row["as_of"].isoformat() + "Z",
+        status=row["status"],
+        is_baseline=row["is_baseline"],
+        landed={source.name: files[source.name]["rows_landed"] if source.name in files else 0 for source in settings.sources},
+        quarantined={name: file["rows_quarantined"] for name, file in files.items() if file["rows_quarantined"]},
+        rejected={name: file["rejections"] for name, file in files.items() if file["rejections"]},
+        open_lines=row["open_lines"] or 0,
+        changes=dict(changes),
+        decisions=dict(decisions),
+        notices={notice["state"]: notice["notices"] for notice in warehouse.rows("runs/summary_notices", run_id=run_id)},
+        to_call=warehouse.value("runs/count_to_call"),
+        stopped=report.stopped,
+    )
+
+
+def in_words(summary: RunSummary) -> str:
+    """The account for people: a few short lines."""
+    lines = [f"Run {summary.run_id}, as of {summary.as_of}: {_STATUS.get(summary.status, summary.status)}"]
+    refused = sum(summary.quarantined.values())
+    landed = ", ".join(f"{name} {rows}" for name, rows in summary.landed.items() if rows) or "nothing new"
+    lines.append(f"  rows landed      {sum(summary.landed.values())} ({landed})")
+    lines.append(f"  rows refused     {refused}" + (f" ({_counts(summary.quarantined)}); see `tellwhen quarantine`" if refused else ""))
+    lines += [f"  file rejected    {reason}" for reasons in summary.rejected.values() for reason in reasons]
+    lines.append(f"  open lines       {summary.open_lines}")
+    lines.append(f"  dates changed    {sum(summary.changes.values())}" + (f" ({_counts(summary.changes)})" if summary.changes else ""))
+    lines.append(f"  decided          {_counts(summary.decisions) or 'nothing to decide'}")
+    lines.append(f"  notices          {_counts(summary.notices) or 'none'}")
+    lines.append(f"  lines to call    {summary.to_call}" + ("; see `tellwhen who`" if summary.to_call else ""))
+    if summary.is_baseline:
+        lines.append("  This was the baseline: the first run of a warehouse tells nobody (--announce would have).")
+    if summary.stopped:
+        lines.append(f"  The dispatch stopped: {summary.stopped}")
+    return "\n".join(lines)
+
+
+_STATUS = {
+    "committed": "committed",
+    "outdated": "an as-of before the last committed run's: nothing was computed, what was pending was sent",
+}
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
