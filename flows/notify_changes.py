@@ -19,7 +19,6 @@ from flows.summary import RunSummary
 from tasks.errors import NoticesUnsettled
 from tasks.settings import configuration_path, load_settings
 
-
 # Where progress is shown: in a terminal when there is one. No parameter, since Prefect keeps parameters.
 _progress: ContextVar[Progress] = ContextVar("progress", default=silent)
 

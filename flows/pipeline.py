@@ -17,9 +17,10 @@ from flows.stages import Progress, Stages, composer_for, silent
 from flows.summary import RunSummary, summarise
 from tasks.calendar import require_known
 from tasks.dispatching import DispatchReport
-from tasks.errors import ChecksStoppedRun
+from tasks.errors import ChecksStoppedRun, ConfigurationError
 from tasks.messages.rehearsal import rehearse
 from tasks.settings import Settings, load_settings
+from tasks.sources.reading import source_problems
 from tasks.transports.registry import transport_for
 from tasks.warehouse import writer_lock
 
@@ -114,6 +115,9 @@ def dispatch(settings: Settings, stages: Stages) -> DispatchReport:
 
 def check_usable(settings: Settings) -> None:
     """Raise ConfigurationError for what can be known to be wrong before anything is done: calendar, templates, transport."""
+    problems = [problem for source in settings.sources for problem in source_problems(source)]
+    if problems:
+        raise ConfigurationError(problems)
     require_known(settings.promise.calendar)
     composer = composer_for(settings)
     if settings.messages.templates:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from data_checks.engines import CheckEngine
 from tasks import checking, diffing, landing, outbox, promising, publishing, runs
 from tasks.dispatching import DispatchReport, dispatch
-from tasks.errors import ChecksStoppedRun, FileRejected
+from tasks.errors import ChecksStoppedRun, ConfigurationError, FileRejected, TellwhenError
 from tasks.messages.composing import Alternative, Composer, LineNews, Message, Part, Recipient, Shop
 from tasks.settings import Settings, SourceSettings
 from tasks.sources.places import FoundFile, find_files
@@ -56,7 +58,7 @@ class Stages:
         assert source is not None, f"{source_name} is a configured source"
         with self._warehouse() as warehouse:
             run = runs.load(warehouse, run_id)
-            files = landing.new_files(warehouse, source, find_files(source))
+            files = landing.new_files(warehouse, source, self._find(warehouse, run, source))
             for group in [files] if source.parts and files else [[file] for file in files]:
                 landing.clear_working_tables(warehouse)
                 self._land_unit(warehouse, run, source, group)
@@ -123,6 +125,18 @@ class Stages:
     def _warehouse(self) -> Warehouse:
         return open_for_writing(self.settings.warehouse)
 
+    def _find(self, warehouse: Warehouse, run: runs.Run, source: SourceSettings) -> list[FoundFile]:
+        """The files that stand in the source's place. What may not be read is on record as rejected, and the other feeds proceed."""
+        try:
+            return find_files(source)
+        except ConfigurationError:
+            raise
+        except TellwhenError as error:
+            place = FoundFile(Path(source.location), runs.naive_utc(self.clock()), "", None)
+            with warehouse.transaction():
+                landing.reject(warehouse, run, landing.next_unit(warehouse, source, [place]), self.clock(), str(error))
+            return []
+
     def _land_unit(self, warehouse: Warehouse, run: runs.Run, source: SourceSettings, files: list[FoundFile]) -> None:
         unit = landing.next_unit(warehouse, source, files)
         names = ", ".join(file.path.name for file in files)
@@ -154,7 +168,9 @@ class Stages:
         with warehouse.transaction():
             for ordinal, file in enumerate(files):
                 if source.file_date and file.file_date is None:
-                    raise FileRejected(f"{file.path.name}: the name has no date; expected one as file_date = {source.file_date!r} describes it")
+                    raise FileRejected(
+                        f"{file.path.name}: the name has no date; expected one as file_date = {source.file_date!r} describes it"
+                    )
                 frames = read_feed(source, file.path, self.settings.warehouse.zone)
                 rows_read += landing.stage_frames(warehouse, unit, ordinal, frames)
         return rows_read
@@ -176,7 +192,14 @@ def composer_for(settings: Settings) -> Composer:
     name = settings.messages.shop_name or settings.dispatch.from_name or settings.dispatch.from_email
     reply_to = settings.dispatch.reply_to or settings.dispatch.from_email
     shop = Shop(name, reply_to, settings.messages.phone, settings.messages.url)
-    return Composer(shop, settings.messages.templates, settings.dispatch.default_locale)
+    # A shop may change its templates while a process lives; ours stay, and compiling them takes half a second.
+    make = Composer if settings.messages.templates else _composer_with_our_templates
+    return make(shop, settings.messages.templates, settings.dispatch.default_locale)
+
+
+@lru_cache(maxsize=4)
+def _composer_with_our_templates(shop: Shop, templates: None, default_locale: str) -> Composer:
+    return Composer(shop, templates, default_locale)
 
 
 def _news(line: dict[str, Any], alternatives: list[dict[str, Any]]) -> LineNews:

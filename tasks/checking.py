@@ -23,9 +23,7 @@ from tasks.warehouse import Warehouse
 def check_feed(warehouse: Warehouse, engine: CheckEngine, feed: str, source: str, file: str, row_facts: Facts) -> list[CheckResult]:
     """Check the staged file: its rows against the row rules, its facts against the feed rules."""
     rows = run_suite(engine, warehouse.connection, f"landed_{feed}", f"staging.{feed}", ROW_RULES[feed], row_facts)
-    facts = run_suite(
-        engine, warehouse.connection, "feed_facts", "staging.feed_facts", FEED_RULES, feed_facts(source=source, file=file)
-    )
+    facts = run_suite(engine, warehouse.connection, "feed_facts", "staging.feed_facts", FEED_RULES, feed_facts(source=source, file=file))
     return [*rows, *facts]
 
 
@@ -65,7 +63,9 @@ def require_carried_out(results: Sequence[CheckResult], place: str) -> None:
     errored = [result for result in results if result.errored]
     if errored:
         lines = "\n".join(f"  {result.suite}.{result.expectation}: {result.details}" for result in errored)
-        raise ChecksStoppedRun(f"{place}: these checks could not be carried out, so nothing was sent:\n{lines}\nThis is a fault of Tellwhen or its set-up.")
+        raise ChecksStoppedRun(
+            f"{place}: these checks could not be carried out, so nothing was sent:\n{lines}\nThis is a fault of Tellwhen or its set-up."
+        )
 
 
 def require_success(results: Sequence[CheckResult]) -> None:

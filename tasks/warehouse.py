@@ -104,7 +104,8 @@ def writer_lock(settings: WarehouseSettings) -> Iterator[None]:
         except BlockingIOError:
             holder = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
             raise WarehouseBusy(
-                f"{settings.path}: another run (process {holder}) is writing to the warehouse; nothing was done. Try again when it has ended."
+                f"{settings.path}: another run (process {holder}) is writing to the warehouse; nothing was done. "
+                "Try again when it has ended."
             ) from None
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
@@ -163,7 +164,9 @@ def open_for_reading(settings: WarehouseSettings) -> tuple[Warehouse, Literal["l
         except duckdb.IOException:
             pass  # a writer came in between, or another program holds the file: the copy is as good
     if not settings.published_path.exists():
-        raise TellwhenError(f"{settings.published_path}: the first run is still writing and has published nothing yet; try again when it has ended")
+        raise TellwhenError(
+            f"{settings.published_path}: the first run is still writing and has published nothing yet; try again when it has ended"
+        )
     return Warehouse(_connect(settings.published_path, read_only=True, memory_limit=settings.memory_limit)), "published"
 
 
@@ -183,7 +186,9 @@ def migrate(warehouse: Warehouse) -> None:
     done = {number for (number,) in connection.execute("select number from state.migrations").fetchall()}
     known = {int(name.split("/")[1].split("_")[0]): name for name in folder("schema")}
     if newer := sorted(done - set(known)):
-        raise TellwhenError(f"the warehouse was written by a newer Tellwhen (migration {newer[-1]}); install that version or restore a backup")
+        raise TellwhenError(
+            f"the warehouse was written by a newer Tellwhen (migration {newer[-1]}); install that version or restore a backup"
+        )
     pending = sorted(set(known) - done)
     for number in pending:
         with warehouse.transaction():
@@ -212,4 +217,6 @@ def _connect(path: Path, *, read_only: bool, memory_limit: str | None) -> duckdb
     config: Mapping[str, str] = {"memory_limit": memory_limit} if memory_limit else {}
     connection = duckdb.connect(str(path), read_only=read_only, config=dict(config))
     connection.execute("set timezone = 'UTC'")
+    # Rows written in the same transaction count as none when DuckDB plans: it would pair supply with demand in nested loops.
+    connection.execute("set asof_loop_join_threshold = 0")
     return connection

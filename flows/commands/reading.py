@@ -44,10 +44,20 @@ def who(
     options: Context = context.obj
     instant = options.instant(as_of)
     with options.reading() as warehouse:
-        rows = warehouse.rows(
-            "reading/who", supplier_id=supplier, po_number=po, sku=sku, as_of=naive_utc(instant) if instant else None
-        )
-    columns = ["answer", "customer_id", "name", "order_id", "line_no", "sku", "quantity_open", "told_on", "expected_on", "decision", "notice_state"]
+        rows = warehouse.rows("reading/who", supplier_id=supplier, po_number=po, sku=sku, as_of=naive_utc(instant) if instant else None)
+    columns = [
+        "answer",
+        "customer_id",
+        "name",
+        "order_id",
+        "line_no",
+        "sku",
+        "quantity_open",
+        "told_on",
+        "expected_on",
+        "decision",
+        "notice_state",
+    ]
     show(rows, as_json=as_json, columns=columns, empty="no open order line is concerned")
     if not as_json and rows:
         counts = {answer: sum(row["answer"] == answer for row in rows) for answer in dict.fromkeys(row["answer"] for row in rows)}
@@ -71,7 +81,8 @@ def explain(context: typer.Context, order_id: OrderId, line_no: LineNo, as_json:
     for row in rows:
         print(f"  {text_of(row['quantity'])}: {_slice(row)}")
     for row in unused:
-        print(f"  not counted on: {row['supplier_id']} {row['po_number']}/{row['po_line']}/{row['slice_no']}, {text_of(row['quantity'])}: {row['why']}")
+        supply = f"{row['supplier_id']} {row['po_number']}/{row['po_line']}/{row['slice_no']}"
+        print(f"  not counted on: {supply}, {text_of(row['quantity'])}: {row['why']}")
 
 
 def timeline(context: typer.Context, order_id: OrderId, line_no: LineNo, as_json: AsJson = False) -> None:
@@ -115,7 +126,18 @@ def show_notice(context: typer.Context, notice_id: Annotated[str, typer.Argument
         show([{**_as_seen(options, found[0]), "lines": lines, "attempts": attempts}], as_json=True)
         return
     notice = _as_seen(options, found[0])
-    for key in ("notice_id", "state", "reason", "customer_id", "to_address", "run_id", "created_at", "updated_at", "body_sha256", "subject"):
+    for key in (
+        "notice_id",
+        "state",
+        "reason",
+        "customer_id",
+        "to_address",
+        "run_id",
+        "created_at",
+        "updated_at",
+        "body_sha256",
+        "subject",
+    ):
         if notice[key] is not None:
             print(f"{key.replace('_', ' ')}: {text_of(notice[key])}")
     print(f"\n{notice['body_text']}")
@@ -179,5 +201,3 @@ def _slice(row: dict[str, Any]) -> str:
     place = f" [{row['path']}, row {row['row_number']}]" if row["path"] else ""
     kind = "arrived goods of" if row["supply_kind"] == "arrived" else "supply"
     return f"{kind} {supply} ({stated}{reason}){place}: {days}"
-
-

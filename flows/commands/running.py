@@ -28,7 +28,9 @@ _PREFECT = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
-    "PREFECT_LOGGING_LEVEL": "ERROR",
+    # On the console only: the log on Prefect's page stays whole.
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    "PREFECT_INTERNAL_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
     "PREFECT_CLI_PROMPT": "false",
 }
@@ -127,5 +129,3 @@ def _dry_run(options: Context, as_of: datetime | None, *, announce: bool, as_jso
         for notice in notices:
             print(f"{notice['customer_id']} <{notice['to_address']}>: {notice['subject']}")
     show_summary(summary, as_json=as_json)
-
-

@@ -75,7 +75,9 @@ def accept(
         with open_for_writing(settings.warehouse) as warehouse:
             migrate(warehouse)
             rejected = warehouse.rows("landing/rejected_files", source=name)
-            matching = [row for row in rejected if file.resolve() == Path(row["path"]) or str(file) in (row["path"], Path(row["path"]).name)]
+            matching = [
+                row for row in rejected if file.resolve() == Path(row["path"]) or str(file) in (row["path"], Path(row["path"]).name)
+            ]
             if not matching:
                 known = ", ".join(row["path"] for row in rejected) or "none"
                 raise UsageError(f"{file}: no file of this name was rejected from {name}; rejected files: {known}")

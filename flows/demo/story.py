@@ -52,5 +52,3 @@ def _show_next(folder: Path, config: Path) -> None:
   the history        {folder}/var/published.duckdb, with any DuckDB: select * from changes;
   the configuration  {config}"""
     )
-
-

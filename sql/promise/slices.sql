@@ -50,13 +50,18 @@ business_days as (
     select business_days, day from work.calendar where is_business_day
 ),
 
+-- greatest() passes over nulls: an unknown day must stay unknown.
+placed as (
+    select
+        *,
+        case when available_on is not null then least(greatest(available_on, $calendar_first_on::date), $calendar_last_on::date) end as here_on
+    from dated
+),
+
 shipped as (
     select d.*, ship.day as ship_on, arrive.day as expected_on
-    from dated as d
-    -- greatest() passes over nulls: an unknown day must stay unknown.
-    left join work.calendar as here
-        on d.available_on is not null
-        and here.day = least(greatest(d.available_on, $calendar_first_on::date), $calendar_last_on::date)
+    from placed as d
+    left join work.calendar as here on d.here_on = here.day
     left join work.calendar as ready on ready.day = here.next_business_on
     left join business_days as ship on ship.business_days = ready.business_days + $handling_days
     left join business_days as arrive on arrive.business_days = ready.business_days + $handling_days + d.transit_days

@@ -84,9 +84,7 @@ def _tidy_parts(parts: Sequence[Part]) -> tuple[Part, ...]:
 
 
 def _tidy_alternative(alternative: Alternative) -> Alternative:
-    return replace(
-        alternative, sku=one_line(alternative.sku), name=_or_none(alternative.name), url=web_address(alternative.url)
-    )
+    return replace(alternative, sku=one_line(alternative.sku), name=_or_none(alternative.name), url=web_address(alternative.url))
 
 
 def _or_none(text: str | None) -> str | None:

@@ -122,7 +122,7 @@ def _frames(rows: Iterator[Row], wanted: Wanted) -> Iterator[pl.DataFrame]:
         first = first or chunk[0]
         has_objects = has_objects or any(row.problem is None for row in chunk)
         keys.note(row.values for row in chunk)
-        columns = {column: [_text(keys.value(row.values, column)) for row in chunk] for column in (wanted.must | wanted.may)}
+        columns = {column: keys.texts(chunk, column) for column in keys.headers if keys.feeds(column)}
         yield cell_frame([row.number for row in chunk], [row.raw for row in chunk], [row.problem for row in chunk], columns)
     if first is not None and not has_objects:
         hint = '; is it format = "json"?' if first.raw.lstrip().startswith("[") else ""
@@ -145,28 +145,30 @@ class _Keys:
     """Which keys of the objects feed a column: the wanted one as written, then those that differ in case or white space only."""
 
     def __init__(self, wanted: Wanted) -> None:
-        self.wanted = wanted
+        self.must, self.needed = wanted.must, wanted.needed
+        self.headers = wanted.must | wanted.may
         self.seen: set[str] = set()
-        self.others: dict[str, list[str]] = {}
+        self.alike: dict[str, list[str]] = {}
 
     def note(self, objects: Iterable[dict[str, Any]]) -> None:
-        new = set().union(*objects) - self.seen
+        new = set[str]().union(*objects) - self.seen
         self.seen |= new
-        for column, header in (self.wanted.must | self.wanted.may).items():
+        for column, header in self.headers.items():
             alike = sorted(key for key in new if key != header and key.strip().casefold() == header.casefold())
             if alike:
-                self.others.setdefault(column, []).extend(alike)
+                self.alike.setdefault(column, []).extend(alike)
 
-    def value(self, values: dict[str, Any], column: str) -> Any:
-        header = self.wanted.must.get(column) or self.wanted.may[column]
-        if header in values or column not in self.others:
-            return values.get(header)
-        return next((values[key] for key in self.others[column] if key in values), None)
+    def feeds(self, column: str) -> bool:
+        """Whether any object so far has a key for the column."""
+        return self.headers[column] in self.seen or column in self.alike
+
+    def texts(self, rows: list[Row], column: str) -> list[str | None]:
+        header, alike = self.headers[column], self.alike.get(column)
+        if not alike:
+            return [_text(row.values.get(header)) for row in rows]
+        keys = [header, *alike]
+        return [_text(next((row.values[key] for key in keys if key in row.values), None)) for row in rows]
 
     def missing(self) -> list[str]:
         # An object leaves out what it has no value for: only a column that the feed cannot do without is missed.
-        return [
-            header
-            for column, header in self.wanted.must.items()
-            if column in self.wanted.needed and header not in self.seen and column not in self.others
-        ]
+        return [header for column, header in self.must.items() if column in self.needed and not self.feeds(column)]

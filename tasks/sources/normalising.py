@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from tasks.feeds import FEEDS, Column
-from tasks.settings import Scalar, SourceSettings
+from tasks.settings import SourceSettings
+from tasks.settings_schema import Scalar
 from tasks.sources.cells import ROW_COLUMNS
 from tasks.sources.dates import Dates
 from tasks.sources.quantities import Numbers, Units

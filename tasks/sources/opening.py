@@ -41,7 +41,15 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
     with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as unpacked:
         try:
             unpack(path, unpacked)
-        except (OSError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile, zstandard.ZstdError) as error:
+        except (
+            gzip.BadGzipFile,
+            EOFError,
+            RuntimeError,
+            NotImplementedError,
+            zlib.error,
+            zipfile.BadZipFile,
+            zstandard.ZstdError,
+        ) as error:
             raise FileRejected(f"expected a sound {path.suffix} archive, found one that cannot be unpacked: {error}") from None
         if unpacked.tell() == 0:
             raise FileRejected("expected rows, found an archive that holds 0 bytes")

@@ -61,7 +61,7 @@ def _frame(batch: pa.RecordBatch, places: dict[str, int], first_row: int) -> pl.
 
 
 def _plain(array: pa.Array) -> pa.Array:
-    """An array that Polars takes: it knows no time zone that is a mere offset, and not every run of bytes is text."""
+    """An array that Polars takes: it knows no time zone that is a mere offset, no number of over 38 digits, and not all bytes are text."""
     kind = array.type
     if pa.types.is_timestamp(kind) and kind.tz and kind.tz[0] in "+-":
         return pc.strftime(array, format="%Y-%m-%dT%H:%M:%S%z")
@@ -70,6 +70,8 @@ def _plain(array: pa.Array) -> pa.Array:
             return array.cast(pa.binary()).cast(pa.string())
         except pa.ArrowInvalid:
             return pa.array([None if cell is None else cell.hex() for cell in array.to_pylist()], pa.string())
+    if pa.types.is_decimal256(kind):
+        return array.cast(pa.string())
     return array
 
 
@@ -83,13 +85,17 @@ def _text(series: pl.Series) -> pl.Series:
     kind = series.dtype
     if isinstance(kind, pl.Datetime):
         return series.dt.to_string("%Y-%m-%dT%H:%M:%S%.f" + ("%:z" if kind.time_zone else ""))
+    if isinstance(kind, pl.Duration):
+        return series.dt.to_string("iso")
+    if kind == pl.Float16:
+        series = series.cast(pl.Float64)
     if kind.is_float():
         # pandas writes a column of whole numbers that has gaps as floats: 4711.0 is the order 4711.
         is_whole = (series == series.floor()) & (series.abs() <= LARGEST_EXACT_FLOAT)
         whole = series.set(~is_whole.fill_null(False), None).cast(pl.Int64)
         return whole.cast(pl.String).zip_with(is_whole.fill_null(False), series.cast(pl.String))
     if kind.is_nested():
-        wrapped = pl.DataFrame([series.alias("")]).select(pl.struct(pl.all()).struct.json_encode()).to_series()
-        inner = wrapped.str.strip_prefix('{"":').str.strip_suffix("}")
+        wrapped = pl.DataFrame([series.alias("cell")]).select(pl.struct(pl.all()).struct.json_encode()).to_series()
+        inner = wrapped.str.strip_prefix('{"cell":').str.strip_suffix("}")
         return inner.set(inner == "null", None)
     return series.cast(pl.String)

@@ -42,7 +42,7 @@ def find_files(source: SourceSettings) -> list[FoundFile]:
     Hidden files and those still being written (.part, .tmp) are no files yet. Raises ConfigurationError when `location` or
     `file_date` cannot be used, TellwhenError when a file cannot be read.
     """
-    date_in_name = _FileDate(source) if source.file_date else None
+    date_in_name = FileDate(source) if source.file_date else None
     found = [
         _look_at(source, path, date_in_name.read(path.name) if date_in_name else None)
         for path in _matches(source)
@@ -91,10 +91,11 @@ def _look_at(source: SourceSettings, path: Path, file_date: date | None) -> Foun
     return FoundFile(path, modified_at, digest, file_date)
 
 
-class _FileDate:
+class FileDate:
     """A `file_date` pattern: `etas_(%Y%m%d)` has its directives in the parentheses; without parentheses all of it is directives."""
 
     def __init__(self, source: SourceSettings) -> None:
+        """Raises ConfigurationError for a pattern that gives no day."""
         pattern = source.file_date or ""
         parts = re.fullmatch(r"(.*?)\(([^()]*%[^()]*)\)(.*)", pattern, re.DOTALL)
         before, self.directives, after = parts.groups() if parts else ("", pattern, "")

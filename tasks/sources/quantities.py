@@ -49,13 +49,13 @@ class Numbers:
     def whole(self, text: str) -> int | None:
         """A whole number: '00010' and '10.0' are 10; None for anything with a fraction or beyond 64 bits."""
         number = self.number(text)
-        if number is None or abs(number) >= LARGEST_WHOLE or number != number.to_integral_value():
+        if number is None or number.copy_abs() >= LARGEST_WHOLE or number != number.to_integral_value():
             return None
         return int(number)
 
     def written(self, number: float) -> str:
         """A number of the configuration file, as this source would write it."""
-        return str(number).replace(".", self.decimal)
+        return format(Decimal(str(number)), "f").replace(".", self.decimal)
 
 
 def fitted(number: Decimal) -> Decimal | None:

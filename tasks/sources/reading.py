@@ -12,15 +12,17 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from tasks.errors import FileRejected
+from tasks.errors import ConfigurationError, FileRejected, TellwhenError
+from tasks.feeds import FEEDS
 from tasks.settings import SourceSettings
 from tasks.sources.csv_files import read_csv
 from tasks.sources.json_files import read_json, read_jsonl
 from tasks.sources.normalising import Normaliser, frame_schema
 from tasks.sources.opening import opened
 from tasks.sources.parquet_files import read_parquet
+from tasks.sources.places import FileDate
 
-__all__ = ["frame_schema", "read_feed"]
+__all__ = ["frame_schema", "read_feed", "source_problems"]
 
 FORMATS: dict[str, Callable[[IO[bytes], SourceSettings], Iterator[pl.DataFrame]]] = {
     "csv": read_csv,
@@ -34,7 +36,8 @@ def read_feed(source: SourceSettings, path: Path, zone: ZoneInfo) -> Iterator[pl
     """Read one file as frames of the source's feed: at least one, perhaps without rows; in the order of the file.
 
     `zone` is that of times without an offset. Raises FileRejected with a sentence when the file is refused whole, perhaps after
-    some frames were given out: land all of them or none. Raises ConfigurationError for date formats and units that cannot be used.
+    some frames were given out: land all of them or none. Raises ConfigurationError for date formats and units that cannot be used,
+    TellwhenError when the file is gone or may not be read.
     """
     normaliser = Normaliser(source, zone)
     is_empty = True
@@ -45,5 +48,35 @@ def read_feed(source: SourceSettings, path: Path, zone: ZoneInfo) -> Iterator[pl
                 yield normaliser.normalise(cells)
     except FileRejected as refusal:
         raise FileRejected(f"{path.name}: {refusal}") from None
+    except OSError as error:
+        # Not the file's fault: it must not be remembered as rejected.
+        raise TellwhenError(
+            f"source {source.name}: {path} cannot be read: {error.strerror or error}; see to the file and its folder"
+        ) from None
     if is_empty:
         yield pl.DataFrame(schema=normaliser.schema)
+
+
+def source_problems(source: SourceSettings) -> list[str]:
+    """What of a source's settings cannot be used, one sentence each: known before the first file comes, empty if all is well.
+
+    Looks at location, file_date, date_format, units, delimiter, and at values that are none of the feed's words (spec 9).
+    """
+    problems = []
+    for attempt in (lambda: Normaliser(source, ZoneInfo("UTC")), lambda: FileDate(source) if source.file_date else None):
+        try:
+            attempt()
+        except ConfigurationError as error:
+            problems += error.problems
+    if "://" in source.location:
+        problems.append(f"source {source.name}: location {source.location!r} is a URL; expected a path or a glob")
+    if source.delimiter in '"\r\n':
+        problems.append(f"source {source.name}: delimiter {source.delimiter!r} cannot divide cells; expected such as ',' or ';'")
+    words = {column.name: column.words for column in FEEDS[source.feed] if column.kind == "word"}
+    for name, values in source.values.items():
+        for word, ours in values.items():
+            if name in words and ours and ours not in words[name]:
+                problems.append(
+                    f"source {source.name}: values.{name} turns {word!r} into {ours!r}; expected one of {', '.join(words[name])}"
+                )
+    return problems

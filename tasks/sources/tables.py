@@ -60,17 +60,16 @@ def find_table(records: Iterator[Record], wanted: Wanted, delimiter: str) -> Tab
 
 
 def rows_of(table: Table, records: Iterator[Record]) -> Iterator[Record]:
-    """The table's rows: up to the next table, without blank rows and headers that come again.
+    """The table's rows: up to the next table (and again from where our header comes again), without blank rows and headers.
 
     A title is a row with one cell only. It may stand before another header, so it is held back until the row after it is known,
     and given out if anything but a header follows: nothing of ours is lost.
     """
     names = {name for name in map(str.casefold, table.headers) if any(map(str.isalpha, name))}
-    signs = {form for name in table.headers if name.casefold() in names for form in (name, name.casefold(), name.upper())} | set(
-        table.cells
-    )
+    signs = set(table.cells).union(table.headers, names, map(str.upper, names)) - {""}
     header = tuple(map(str.casefold, table.headers))
     held: list[Record] = []
+    is_ours = True
     for record in records:
         cells = record.cells
         if is_blank(cells):
@@ -78,11 +77,12 @@ def rows_of(table: Table, records: Iterator[Record]) -> Iterator[Record]:
         # The cheap look first: nearly no row of data has a cell that is a header's name.
         if not signs.isdisjoint(cells):
             folded = tuple(map(str.casefold, trimmed(cells)))
-            if folded == header:
+            if folded == header or _is_header_of_another(folded, names):
+                is_ours = folded == header
                 held.clear()
                 continue
-            if _is_header_of_another(folded, names):
-                return
+        if not is_ours:
+            continue
         if _is_title(cells, len(header)):
             held.append(record)
             continue
@@ -94,6 +94,7 @@ def rows_of(table: Table, records: Iterator[Record]) -> Iterator[Record]:
 
 
 def is_blank(cells: Sequence[str]) -> bool:
+    """Whether nothing but white space stands in the cells."""
     return not any(map(str.strip, cells))
 
 

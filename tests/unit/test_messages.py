@@ -170,7 +170,9 @@ def test_quantities_are_written_as_the_locale_has_them(quantity: str, locale: st
         ("../../etc/passwd", "Friday, December 4, 2026"),
     ],
 )
-def test_dates_follow_the_recipients_locale_and_else_the_default_and_never_stand_in_another_language_than_their_sentence(locale: str, written: str) -> None:
+def test_dates_follow_the_recipients_locale_and_else_the_default_and_never_stand_in_another_language_than_their_sentence(
+    locale: str, written: str
+) -> None:
     assert f"Now: by {written}\n" in compose(DELAYED, recipient=replace(ANNA, locale=locale)).text
 
 
@@ -193,9 +195,7 @@ def test_parts_with_a_date_come_first_and_those_of_one_day_are_one() -> None:
         Part(Decimal("1.000000"), date(2026, 12, 4), "day"),
     )
     text = folded(compose(replace(UNKNOWN, parts=parts)).text)
-    assert (
-        "Now: 2 of them by Friday, December 4, 2026; 1 of them by Friday, December 18, 2026; 3 of them: we do not know yet" in text
-    )
+    assert "Now: 2 of them by Friday, December 4, 2026; 1 of them by Friday, December 18, 2026; 3 of them: we do not know yet" in text
 
 
 def test_a_single_part_is_no_part() -> None:
