@@ -36,10 +36,13 @@ def tell_story(folder: Path, context: Context) -> None:
 def _show_who(options: Context) -> None:
     with options.reading() as warehouse:
         rows = warehouse.rows("reading/who", supplier_id=None, po_number=None, sku=None, as_of=None)
-    columns = ["customer_id", "name", "order_id", "line_no", "sku", "told_on", "expected_on", "decision"]
-    for answer, title in (("informed", "Who was written to"), ("not_reached", "Who could not be, so a person should call")):
-        print(f"\n{title}:")
-        show([row for row in rows if row["answer"] == answer], as_json=False, columns=columns, empty="nobody")
+    line = ["customer_id", "name", "order_id", "line_no", "sku"]
+    print("\nWho was written to:")
+    told = [row for row in rows if row["answer"] == "informed"]
+    show(told, as_json=False, columns=[*line, "told_before_on", "told_on"], empty="nobody")
+    print("\nWho could not be, so a person should call:")
+    missed = [row for row in rows if row["answer"] == "not_reached"]
+    show(missed, as_json=False, columns=[*line, "told_on", "expected_on", "decision"], empty="nobody")
 
 
 def _show_next(folder: Path, config: Path) -> None:
