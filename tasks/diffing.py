@@ -23,6 +23,7 @@ _REMEMBER = (
 _HISTORY = (
     "history/promises_replaced",
     "history/promises_closed",
+    "history/promises_resumed",
     "history/promises_opened",
     "history/slices_forget",
     "history/slices_remember",

@@ -28,6 +28,7 @@ _SUPPLY_VERSIONS = (
     "landing/supply_mark_changed",
     "landing/supply_versions_replaced",
     "landing/supply_versions_closed",
+    "landing/supply_versions_resumed",
     "landing/supply_versions_opened",
 )
 _SUPPLY_IN_FORCE = (
@@ -40,6 +41,7 @@ _ORDER_LINES = (
     "landing/order_lines_next",
     "landing/order_line_versions_replaced",
     "landing/order_line_versions_closed",
+    "landing/order_line_versions_resumed",
     "landing/order_line_versions_opened",
 )
 _WORKING_TABLES = (

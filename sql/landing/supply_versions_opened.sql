@@ -1,6 +1,6 @@
 -- Write the versions that hold from now on.
 -- grain: one row a version
--- reads: staging.changed_supply_lines, state.supply_lines_seen
+-- reads: staging.changed_supply_lines, state.supply_lines_seen, supplier_eta_history
 -- writes: supplier_eta_history
 -- params: as_of
 
@@ -26,4 +26,9 @@ select
     null::timestamp as valid_to
 from state.supply_lines_seen as s
 inner join staging.changed_supply_lines as c
-    on s.supplier_id = c.supplier_id and s.po_number = c.po_number and s.po_line = c.po_line and s.slice_no = c.slice_no;
+    on s.supplier_id = c.supplier_id and s.po_number = c.po_number and s.po_line = c.po_line and s.slice_no = c.slice_no
+where not exists (
+    select 1 from supplier_eta_history as h
+    where h.valid_to is null
+        and h.supplier_id = s.supplier_id and h.po_number = s.po_number and h.po_line = s.po_line and h.slice_no = s.slice_no
+);

@@ -87,6 +87,7 @@ final as (
         t.order_id is not null or o.promised_on is not null as is_told,
         case when t.order_id is not null then t.last.told_on else o.promised_on end as told_on,
         coalesce(t.last.told_by, case when o.promised_on is not null then 'promise' end) as told_by,
+        n.told_on as told_before_on,
         p.expected_on,
         p.cause,
         f.kind,
@@ -98,7 +99,8 @@ final as (
             when w.order_id is not null then 'being_informed'
             when t.order_id is not null and t.last.told_on is not distinct from p.expected_on
                 then case when t.last.state in ('sending', 'uncertain') then 'being_informed' else 'informed' end
-            when f.order_id is null then 'nothing_to_tell'
+            when f.order_id is null or f.decision = 'discarded' then 'nothing_to_tell'
+            when f.decision = 'baseline' and f.kind in ('dated', 'advanced') then 'nothing_to_tell'
             when f.decision in ('waiting', 'unconfirmed', 'notify', 'in_flight') then 'to_be_informed'
             else 'not_reached'
         end as answer
@@ -107,6 +109,9 @@ final as (
     left join told as t on p.order_id = t.order_id and p.line_no = t.line_no
     left join waiting as w on p.order_id = w.order_id and p.line_no = w.line_no
     left join found as f on p.order_id = f.order_id and p.line_no = f.line_no
+    -- What the customer had been told before that notice.
+    left join notice_lines as n
+        on coalesce(w.last.notice_id, t.last.notice_id) = n.notice_id and p.order_id = n.order_id and p.line_no = n.line_no
     left join state.current_customers as k on p.customer_id = k.customer_id
     where ($sku::varchar is null or p.sku = $sku)
         and (
