@@ -13,9 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+import polars as pl
+
 from tasks.runs import Clock, naive_utc
 from tasks.transports.protocol import NEXT_STATE, Outcome, Outgoing, Transport
 from tasks.warehouse import Warehouse
+
+# Reading the outbox costs more than a group's claim; its texts are small.
+_GROUPS_READ_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -36,15 +41,17 @@ def dispatch(warehouse: Warehouse, transport: Transport, concurrency: int, clock
     recovered = recover(warehouse, clock)
     report = DispatchReport(Counter({"uncertain": recovered} if recovered else {}))
     with ThreadPoolExecutor(max_workers=concurrency) as pool:
-        while group := warehouse.rows("outbox/claimable", limit=concurrency):
-            claims = _claim(warehouse, group, clock)
-            outcomes = list(pool.map(transport.send, [_outgoing(notice, clock) for notice in group]))
-            _record(warehouse, group, claims, outcomes, clock)
-            report.states.update(NEXT_STATE[outcome.kind] for outcome in outcomes)
-            stopped = next((outcome.detail for outcome in outcomes if outcome.kind == "stopped"), None)
-            # What did not leave stays pending for the next dispatch: trying again at once would not end.
-            if stopped or any(outcome.kind == "not_sent" for outcome in outcomes):
-                return DispatchReport(report.states, stopped)
+        # We are the only dispatcher, so what was read once stays ours to send.
+        while pending := warehouse.rows("outbox/claimable", limit=concurrency * _GROUPS_READ_AT_ONCE):
+            for group in (pending[start : start + concurrency] for start in range(0, len(pending), concurrency)):
+                claims = _claim(warehouse, group, clock)
+                outcomes = list(pool.map(transport.send, [_outgoing(notice, clock) for notice in group]))
+                _record(warehouse, claims, outcomes, clock)
+                report.states.update(NEXT_STATE[outcome.kind] for outcome in outcomes)
+                stopped = next((outcome.detail for outcome in outcomes if outcome.kind == "stopped"), None)
+                # What did not leave stays pending for the next dispatch: trying again at once would not end.
+                if stopped or any(outcome.kind == "not_sent" for outcome in outcomes):
+                    return DispatchReport(report.states, stopped)
     return report
 
 
@@ -58,36 +65,38 @@ def recover(warehouse: Warehouse, clock: Clock) -> int:
     return int(left)
 
 
-def _claim(warehouse: Warehouse, group: Sequence[dict[str, Any]], clock: Clock) -> list[str]:
-    """Make the intent durable; returns an attempt id for each notice."""
+def _claim(warehouse: Warehouse, group: Sequence[dict[str, Any]], clock: Clock) -> pl.DataFrame:
+    """Make the intent durable; returns one claim a notice: `notice_id`, `attempt_id`, `run_id`."""
+    claims = pl.DataFrame(
+        {
+            "notice_id": [notice["notice_id"] for notice in group],
+            "attempt_id": [str(uuid.uuid4()) for _ in group],
+            "run_id": [notice["run_id"] for notice in group],
+        }
+    )
     now = naive_utc(clock())
-    claims = [str(uuid.uuid4()) for _ in group]
     with warehouse.transaction():
-        for notice, attempt_id in zip(group, claims, strict=True):
-            values = {"notice_id": notice["notice_id"], "attempt_id": attempt_id, "run_id": notice["run_id"], "now": now}
-            warehouse.run("outbox/claim", **values)
-            warehouse.run("outbox/open_attempt", **values)
+        warehouse.clear("work.claims")
+        warehouse.append("work.claims", claims)
+        warehouse.run("outbox/claim", now=now)
+        warehouse.run("outbox/open_attempts", now=now)
     return claims
 
 
-def _record(
-    warehouse: Warehouse, group: Sequence[dict[str, Any]], claims: Sequence[str], outcomes: Sequence[Outcome], clock: Clock
-) -> None:
-    """Make the outcomes durable."""
+def _record(warehouse: Warehouse, claims: pl.DataFrame, outcomes: Sequence[Outcome], clock: Clock) -> None:
+    """Make the outcomes durable, in the order of the claims."""
+    settled = claims.select("notice_id", "attempt_id").with_columns(
+        pl.Series("outcome", [outcome.kind for outcome in outcomes], pl.String),
+        pl.Series("state", [NEXT_STATE[outcome.kind] for outcome in outcomes], pl.String),
+        pl.Series("provider_id", [outcome.provider_id for outcome in outcomes], pl.String),
+        pl.Series("detail", [outcome.detail for outcome in outcomes], pl.String),
+    )
     now = naive_utc(clock())
     with warehouse.transaction():
-        for notice, attempt_id, outcome in zip(group, claims, outcomes, strict=True):
-            state = NEXT_STATE[outcome.kind]
-            warehouse.run("outbox/close_attempt", attempt_id=attempt_id, outcome=outcome.kind, detail=outcome.detail, now=now)
-            warehouse.run(
-                "outbox/settle_attempt",
-                notice_id=notice["notice_id"],
-                attempt_id=attempt_id,
-                state=state,
-                provider_id=outcome.provider_id,
-                reason=None if state == "accepted" else outcome.detail,
-                now=now,
-            )
+        warehouse.clear("work.outcomes")
+        warehouse.append("work.outcomes", settled)
+        warehouse.run("outbox/close_attempts", now=now)
+        warehouse.run("outbox/settle", now=now)
 
 
 def _outgoing(notice: dict[str, Any], clock: Clock) -> Outgoing:

@@ -13,14 +13,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import duckdb
-import polars as pl
 
 from tasks.errors import TellwhenError, WarehouseBusy
 from tasks.queries import bind, folder, statement
 from tasks.settings import WarehouseSettings
+
+if TYPE_CHECKING:
+    import polars as pl
 
 # A reading command of ours holds the file for moments only: worth waiting for. Anything longer is an error with a name.
 _WAIT_FOR_READERS_S = 15.0

@@ -19,6 +19,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout: a list of 
 OrderId = Annotated[str, typer.Argument(metavar="ORDER")]
 LineNo = Annotated[int, typer.Argument(metavar="LINE")]
 
+# Spec 5: who moves a notice on from each stands in GLOSSARY.md.
+NOTICE_STATES = (
+    "pending", "held", "sending", "accepted", "delivered", "bounced", "dropped", "failed", "uncertain", "superseded", "discarded",
+)  # fmt: skip
+
 notices_app = typer.Typer(help="The outbox: what went out, what waits, what could not be sent.", invoke_without_command=True)
 
 
@@ -104,6 +109,8 @@ def notices(
     """List notices, newest first."""
     if context.invoked_subcommand:
         return
+    if state is not None and state not in NOTICE_STATES:
+        raise UsageError(f"--state {state!r} is no state of a notice; expected one of {', '.join(NOTICE_STATES)}")
     options: Context = context.obj
     with options.reading() as warehouse:
         rows = [_as_seen(options, row) for row in warehouse.rows("reading/notices", notice_id=None)]

@@ -37,7 +37,15 @@ from (
                         and s.is_told = c.is_told and s.told_on is not distinct from c.told_on
                         and s.expected_on is not distinct from c.expected_on
                 ) then 'discarded'
-            end as settled
+            end as settled,
+            -- An earlier date that is on its way needs no more confirming.
+            exists (
+                select 1 from statements as s
+                where s.state in ('pending', 'held') and s.to_address = k.email
+                    and s.order_id = c.order_id and s.line_no = c.line_no and s.kind = c.kind
+                    and s.is_told = c.is_told and s.told_on is not distinct from c.told_on
+                    and s.expected_on is not distinct from c.expected_on and s.parts is not distinct from c.parts
+            ) as is_on_its_way
         from work.changes as c
         left join state.baseline_lines as b on c.order_id = b.order_id and c.line_no = b.line_no
         left join state.current_customers as k on c.customer_id = k.customer_id
@@ -50,7 +58,7 @@ from (
             any_value(email) as to_address,
             list((order_id, line_no, kind, is_told, told_on, expected_on, parts) order by order_id, line_no) as lines
         from judged
-        where settled is null and (kind <> 'advanced' or streak >= $confirm_advances_runs)
+        where settled is null and (kind <> 'advanced' or streak >= $confirm_advances_runs or is_on_its_way)
         group by customer_id
     ),
 
@@ -83,8 +91,8 @@ from (
         j.line_no,
         case
             when j.settled is not null then j.settled
+            when f.customer_id is not null and (j.kind <> 'advanced' or j.streak >= $confirm_advances_runs or j.is_on_its_way) then 'in_flight'
             when j.kind = 'advanced' and j.streak < $confirm_advances_runs then 'unconfirmed'
-            when f.customer_id is not null then 'in_flight'
             when coalesce(h.notices, 0) >= $max_notices_per_day then 'waiting'
             else 'notify'
         end as decision

@@ -1,9 +1,10 @@
--- Claim one notice: from here on the customer counts as told.
--- grain: one row
--- reads: -
+-- Claim notices: from here on their customers count as told.
+-- grain: one row a notice
+-- reads: work.claims
 -- writes: notices
--- params: notice_id, attempt_id, now
+-- params: now
 
-update notices
-set state = 'sending', attempt_id = $attempt_id, updated_at = $now, told_at = coalesce(told_at, $now), reason = null
-where notice_id = $notice_id and state = 'pending';
+update notices as n
+set state = 'sending', attempt_id = c.attempt_id, updated_at = $now, told_at = coalesce(n.told_at, $now), reason = null
+from work.claims as c
+where n.notice_id = c.notice_id and n.state = 'pending';

@@ -1,6 +1,6 @@
 -- Supply of a line's item and warehouse that no promise may count on, and why.
 -- grain: one row a slice of supply
--- reads: state.open_order_lines, state.supply_lines_seen, state.sources_accepted
+-- reads: state.open_order_lines, state.supply_lines_seen, state.sources_accepted, work.supply
 -- writes: -
 -- params: order_id, line_no
 
@@ -20,16 +20,14 @@ from state.open_order_lines as o
 inner join state.supply_lines_seen as s on o.sku = s.sku and o.warehouse_id = s.warehouse_id
 left join state.sources_accepted as a on s.source = a.source
 where o.order_id = $order_id and o.line_no = $line_no
-    and s.status in ('withdrawn', 'cancelled', 'open', 'shipped')
     and (
         s.status in ('withdrawn', 'cancelled')
-        or s.eta_latest_on is null
-        -- Overdue supply serves nobody.
+        -- What the last run could count on stands in its working table; overdue supply does not.
         or (
-            s.eta_latest_on < a.last_accepted_on
+            s.status in ('open', 'shipped')
             and not exists (
-                select 1 from promise_slices as p
-                where p.supplier_id = s.supplier_id and p.po_number = s.po_number and p.po_line = s.po_line and p.supply_slice_no = s.slice_no
+                select 1 from work.supply as w
+                where w.supplier_id = s.supplier_id and w.po_number = s.po_number and w.po_line = s.po_line and w.slice_no = s.slice_no
             )
         )
     )

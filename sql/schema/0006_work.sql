@@ -2,7 +2,7 @@
 -- grain: one row a day; an order line; a supply; a pairing of the two; a promise; a change
 -- reads: -
 -- writes: work.calendar, work.transit, work.demand, work.supply, work.pairing_demand, work.pairing_supply, work.pairings, work.slices, work.promises,
---   work.changes, work.standing_changes
+--   work.changes, work.standing_changes, work.claims, work.outcomes
 -- params: -
 
 create schema work;
@@ -107,3 +107,18 @@ create table work.changes (
 );
 
 create table work.standing_changes as select * from state.standing_changes limit 0;
+
+create table work.claims (
+    notice_id varchar,
+    attempt_id varchar,
+    run_id varchar
+);
+
+create table work.outcomes (
+    notice_id varchar,
+    attempt_id varchar,
+    outcome varchar,
+    state varchar,
+    provider_id varchar,
+    detail varchar
+);

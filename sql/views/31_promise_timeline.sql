@@ -6,10 +6,15 @@
 
 create or replace macro promise_timeline(the_order_id, the_line_no) as table
 with events as (
-    select valid_from as happened_at, 'promised' as event, promised_on as day, 'the date given with the order' as detail, 0 as place
+    select
+        min(valid_from) as happened_at,
+        'promised' as event,
+        min_by(promised_on, valid_from) as day,
+        'the date given with the order' as detail,
+        0 as place
     from order_line_history
     where order_id = the_order_id and line_no = the_line_no::bigint and promised_on is not null
-    qualify row_number() over (order by valid_from) = 1
+    having count(*) > 0
     union all
     select
         valid_from as happened_at,

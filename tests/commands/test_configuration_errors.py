@@ -1,0 +1,108 @@
+"""A configuration that cannot be used gives every fault at once: key, place, expectation; exit code 2, no traceback (spec 9)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.command_line import tellwhen
+from tests.pipeline.worlds import World, day, order, po
+
+
+def test_every_fault_of_a_file_is_named_at_once_with_its_key_its_line_and_what_was_expected(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.config.write_text(
+        world.config.read_text().replace('feed = "customers"', 'feed = "custmers"')
+        + '\n[promise]\nhandling_dayz = 1\ntransit_days = "two"\n[guard]\nmax_row_drop = 1.5\n[nonsense]\na = 1\n'
+    )
+    said = tellwhen(world, "runs")
+    assert (said.code, said.out) == (2, "")
+    assert "Traceback" not in said.err
+    lines = world.config.read_text().splitlines()
+    for key, words in {
+        "handling_dayz": "handling_dayz",
+        "transit_days": "transit_days",
+        "max_row_drop": "max_row_drop",
+        "feed": "custmers",
+    }.items():
+        (message,) = [line for line in said.err.splitlines() if words in line]
+        number = next(n for n, line in enumerate(lines, 1) if words in line)
+        assert f"line {number}" in message, message
+        assert key in message
+    assert "nonsense" in said.err
+    assert "supplier_etas" in said.err, "the words that would be right are named"
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ('[promise]\ncalendar = "Atlantis"', ["calendar", "Atlantis"]),
+        ('[messages]\ntemplates = "nowhere"', ["templates", "nowhere"]),
+        ("[changes]\nmin_days_later = 0", ["min_days_later"]),
+        ('[dispatch]\nfrom_email = "nobody"', ["from_email", "nobody"]),
+        ('[dispatch]\ntransport = "pigeon"\nfrom_email = "orders@shop.example"', ["transport", "pigeon", "outbox"]),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_known_before_anything_is_done(tmp_path: Path, settings: str, words: list[str]) -> None:
+    world = World(tmp_path, settings=settings)
+    said = tellwhen(world, "run", "--dry-run")
+    assert (said.code, "Traceback" in said.err) == (2, False)
+    assert all(word in said.err for word in words), said.err
+    assert not world.live.exists()
+
+
+@pytest.mark.parametrize("missing", ["path =", "from_email =", "mode =", "location =", "feed ="])
+def test_a_required_key_that_is_missing_is_named(tmp_path: Path, missing: str) -> None:
+    world = World(tmp_path)
+    lines = world.config.read_text().splitlines()
+    world.config.write_text("\n".join(line for line in lines if not line.startswith(missing)))
+    said = tellwhen(world, "runs")
+    assert said.code == 2
+    assert missing.split(maxsplit=1)[0] in said.err
+    assert "missing" in said.err
+
+
+def test_a_missing_file_and_one_that_is_no_toml_are_messages(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.config.write_text("[warehouse\n")
+    assert (tellwhen(world, "runs").code, "TOML" in tellwhen(world, "runs").err) == (2, True)
+    world.config.unlink()
+    said = tellwhen(world, "runs")
+    assert said.code == 2
+    assert "tellwhen.toml" in said.err
+
+
+def test_the_configuration_is_found_by_option_variable_and_folder_and_its_paths_are_relative_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path / "shop")
+    world.put("acme", po("P1", "2026-03-16"))
+    world.put("orders", order("O1"))
+    monkeypatch.chdir(tmp_path)
+    world.run(day(1))
+    assert world.live.exists()
+    assert tellwhen(None, "runs").code == 2
+    monkeypatch.setenv("TELLWHEN_CONFIG", "shop/tellwhen.toml")
+    assert len(tellwhen(None, "runs", "--json").json) == 1
+    monkeypatch.delenv("TELLWHEN_CONFIG")
+    monkeypatch.chdir(world.folder)
+    assert len(tellwhen(None, "runs", "--json").json) == 1
+
+
+def test_any_value_can_be_overridden_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path)
+    world.put("acme", po("P1", "2026-03-16"))
+    world.put("orders", order("O1", "2026-03-03"))
+    monkeypatch.setenv("TELLWHEN_WAREHOUSE__PATH", "elsewhere/w.duckdb")
+    monkeypatch.setenv("TELLWHEN_PROMISE__TRANSIT_DAYS", "5")
+    monkeypatch.setenv("TELLWHEN_DISPATCH__OUTBOX__PATH", "letters")
+    world.run(day(1), announce=True)
+    assert (world.folder / "elsewhere" / "w.duckdb").exists()
+    assert len(list((world.folder / "letters").glob("*.eml"))) == 1
+    (row,) = tellwhen(world, "explain", "O1", "1", "--json").json
+    assert row["expected_on"] == "2026-03-24"
+    monkeypatch.setenv("TELLWHEN_PROMISE__TRANSIT_DAYS", "some")
+    said = tellwhen(world, "runs")
+    assert said.code == 2
+    assert "transit_days" in said.err
