@@ -39,8 +39,8 @@ from (
                 ) then 'discarded'
             end as settled,
             -- An earlier date that is on its way needs no more confirming.
-            exists (
-                select 1 from statements as s
+            (
+                select count(*) > 0 from statements as s
                 where s.state in ('pending', 'held') and s.to_address = k.email
                     and s.order_id = c.order_id and s.line_no = c.line_no and s.kind = c.kind
                     and s.is_told = c.is_told and s.told_on is not distinct from c.told_on

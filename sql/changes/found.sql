@@ -11,7 +11,10 @@ with compared as (
         p.line_no,
         p.customer_id,
         p.expected_on,
+        p.precision,
+        p.quantity_open,
         p.cause,
+        o.partial_ok,
         t.order_id is not null or o.promised_on is not null as is_told,
         case when t.order_id is not null then t.last_telling.told_on else o.promised_on end as told_on,
         t.order_id is not null or $announce_early_at_first_sight as early_is_news
@@ -48,6 +51,7 @@ by_day as (
     select s.order_id, s.line_no, s.expected_on, s.precision, sum(s.quantity)::decimal(18, 6) as quantity
     from work.slices as s
     inner join changed as c on s.order_id = c.order_id and s.line_no = c.line_no
+    where c.partial_ok
     group by s.order_id, s.line_no, s.expected_on, s.precision
 ),
 
@@ -73,7 +77,8 @@ select
     c.expected_on,
     c.expected_on - c.told_on as days_moved,
     c.cause,
-    p.parts,
+    -- A line that may not be sent in parts arrives as one.
+    coalesce(p.parts, [struct_pack(quantity := c.quantity_open, expected_on := c.expected_on, "precision" := c.precision)]) as parts,
     -- Runs with different as-of dates in a row that found an earlier date, this one included.
     case
         when c.kind <> 'advanced' then null
@@ -81,5 +86,5 @@ select
         else coalesce(s.run_count, 0) + 1
     end as streak
 from changed as c
-inner join parts as p on c.order_id = p.order_id and c.line_no = p.line_no
+left join parts as p on c.order_id = p.order_id and c.line_no = p.line_no
 left join state.advance_streaks as s on c.order_id = s.order_id and c.line_no = s.line_no;

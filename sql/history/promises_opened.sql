@@ -1,6 +1,6 @@
 -- Write the versions that hold from now on.
 -- grain: one row a version
--- reads: work.promises
+-- reads: work.promises, promise_history
 -- writes: promise_history
 -- params: as_of, run_id
 

@@ -1,6 +1,6 @@
 -- What is believed again as it was until this very as-of goes on: no version is written where nothing changed.
 -- grain: one row a version
--- reads: work.promises
+-- reads: work.promises, promise_history
 -- writes: promise_history
 -- params: as_of
 

@@ -30,6 +30,6 @@ kept as (
 select
     count(*) as dated_before,
     count(*) filter (n.dates = 0 and k.po_number is null) as dates_lost
-from before as b
+from before
 left join now_stated as n using (supplier_id, po_number, po_line)
 left join (select distinct * from kept) as k using (supplier_id, po_number, po_line);

@@ -1,6 +1,6 @@
 -- Mark each row whose order line another source gave first: it belongs to that source (spec 2).
 -- grain: one row of the file
--- reads: staging.order_lines, order_line_history
+-- reads: order_line_history
 -- writes: staging.order_lines
 -- params: source
 

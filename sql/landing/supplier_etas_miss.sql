@@ -1,6 +1,6 @@
 -- What a snapshot lacks has arrived, waits, or is withdrawn (spec 2).
 -- grain: one row a slice
--- reads: staging.supplier_etas
+-- reads: staging.supplier_etas, state.supply_lines
 -- writes: state.supply_lines
 -- params: source, as_of_on, run_number, absent_grace_days
 

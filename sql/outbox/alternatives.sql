@@ -1,6 +1,6 @@
 -- Items that could be with the customer earlier than a line that is late or without a date (spec 6).
 -- grain: one row a line to be told and alternative
--- reads: work.changes, work.promises, work.calendar, work.transit, work.demand, state.alternatives
+-- reads: work.changes, work.calendar, work.transit, work.demand, state.alternatives
 -- writes: -
 -- params: as_of_on, handling_days, transit_days, calendar_first_on, calendar_last_on
 

@@ -1,6 +1,6 @@
 -- A run that still stands as running while we hold the writer's lock did not finish.
 -- grain: one row a run
--- reads: runs
+-- reads: -
 -- writes: runs
 -- params: now
 

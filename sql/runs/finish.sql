@@ -1,6 +1,6 @@
 -- Record how a run ended; a committed run stays committed.
 -- grain: one row
--- reads: runs
+-- reads: -
 -- writes: runs
 -- params: run_id, status, reason, now
 

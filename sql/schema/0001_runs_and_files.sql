@@ -1,7 +1,7 @@
 -- Runs, the files they took, what was refused of them and what every check said.
 -- grain: one row a run; a file landed or rejected; a refused row; an expectation and run
 -- reads: -
--- writes: runs, source_files, quarantined_rows, check_results
+-- writes: runs, source_files, quarantined_rows, check_results, state.overrules
 -- params: -
 
 create table runs (

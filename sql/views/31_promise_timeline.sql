@@ -1,6 +1,6 @@
 -- Every date ever believed and told of one order line, in order.
 -- grain: one row a belief or telling
--- reads: promise_history, order_line_history, state.tellings, notices
+-- reads: promise_history, order_line_history, state.tellings, notices, runs
 -- writes: promise_timeline
 -- params: -
 

@@ -22,7 +22,7 @@ OUTGOING = Outgoing(
     to_name="Anna Berg",
     subject="Your Brake caliper will arrive later, by Friday, December 4, 2026",
     body_text="Hello Anna Berg,\n\nlater.\n",
-    body_html="<!DOCTYPE html>\n<html lang=\"en\"><body><p>Hello Anna Berg,</p><p>later.</p></body></html>\n",
+    body_html='<!DOCTYPE html>\n<html lang="en"><body><p>Hello Anna Berg,</p><p>later.</p></body></html>\n',
 )
 
 

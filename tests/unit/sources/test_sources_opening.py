@@ -57,7 +57,9 @@ def test_a_zip_must_hold_exactly_one_file(read: Read) -> None:
         read(zipped(), "stock.zip", feed="inventory")
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.csv", b""), ("a.csv.gz", gzip.compress(b"", mtime=0)), ("a.zip", zipped(**{"a.csv": b""}))])
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.csv", b""), ("a.csv.gz", gzip.compress(b"", mtime=0)), ("a.zip", zipped(**{"a.csv": b""}))]
+)
 def test_a_file_of_0_bytes_is_rejected(read: Read, name: str, content: bytes) -> None:
     with pytest.raises(FileRejected, match="0 bytes"):
         read(content, name, feed="inventory")
