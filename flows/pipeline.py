@@ -15,6 +15,7 @@ from typing import Protocol
 from data_checks.engines import CheckEngine, warm_up
 from flows.stages import Progress, Stages, composer_for, silent
 from flows.summary import RunSummary, summarise
+from tasks import publishing, runs
 from tasks.calendar import require_known
 from tasks.dispatching import DispatchReport
 from tasks.errors import ChecksStoppedRun, ConfigurationError
@@ -71,6 +72,7 @@ def run_steps(
     Raises WarehouseBusy at once when another process writes, ChecksStoppedRun when a check stopped the run; what was landed by then
     stays landed, and the next run computes from it.
     """
+    runs.require_plausible(as_of)
     check_usable(settings)
     run_id = run_id or new_run_id(as_of)
     with writer_lock(settings.warehouse):
@@ -118,6 +120,7 @@ def check_usable(settings: Settings) -> None:
     problems = [problem for source in settings.sources for problem in source_problems(source)]
     if problems:
         raise ConfigurationError(problems)
+    publishing.require_own_place(settings.warehouse)
     require_known(settings.promise.calendar)
     composer = composer_for(settings)
     if settings.messages.templates:

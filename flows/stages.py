@@ -58,7 +58,7 @@ class Stages:
         assert source is not None, f"{source_name} is a configured source"
         with self._warehouse() as warehouse:
             run = runs.load(warehouse, run_id)
-            files = landing.new_files(warehouse, source, self._find(warehouse, run, source))
+            files = landing.new_files(warehouse, self.settings, source, self._find(warehouse, run, source))
             for group in [files] if source.parts and files else [[file] for file in files]:
                 landing.clear_working_tables(warehouse)
                 self._land_unit(warehouse, run, source, group)
@@ -134,31 +134,31 @@ class Stages:
         except TellwhenError as error:
             place = FoundFile(Path(source.location), runs.naive_utc(self.clock()), "", None)
             with warehouse.transaction():
-                landing.reject(warehouse, run, landing.next_unit(warehouse, source, [place]), self.clock(), str(error))
+                landing.reject(warehouse, self.settings, run, landing.next_unit(warehouse, source, [place]), self.clock(), str(error))
             return []
 
     def _land_unit(self, warehouse: Warehouse, run: runs.Run, source: SourceSettings, files: list[FoundFile]) -> None:
         unit = landing.next_unit(warehouse, source, files)
-        names = ", ".join(file.path.name for file in files)
+        names = ", ".join(landing.path_text(Path(file.path.name)) for file in files)
         self.progress(f"{source.name}: {names}")
         try:
             rows_read = self._stage(warehouse, unit, files)
         except FileRejected as rejection:
             with warehouse.transaction():
-                landing.reject(warehouse, run, unit, self.clock(), str(rejection))
+                landing.reject(warehouse, self.settings, run, unit, self.clock(), str(rejection))
             return
         with warehouse.transaction():
             landing.refuse_rows(warehouse, run, unit)
             landing.gather_facts(warehouse, self.settings, unit, rows_read)
         facts = landing.facts_of(run, source)
-        results = checking.check_feed(warehouse, self.check_engine, source.feed, source.name, str(files[0].path), facts)
+        results = checking.check_feed(warehouse, self.check_engine, source.feed, source.name, landing.path_text(files[0].path), facts)
         with warehouse.transaction():
             checking.record(warehouse, run.run_id, unit.unit_id, results, self.clock())
         checking.require_carried_out(results, f"{source.name}: {names}")
         reason = checking.rejection(results)
         with warehouse.transaction():
             if reason:
-                landing.reject(warehouse, run, unit, self.clock(), f"{names}: {reason}")
+                landing.reject(warehouse, self.settings, run, unit, self.clock(), f"{names}: {reason}")
             else:
                 landing.accept(warehouse, self.settings, run, unit, self.clock())
 

@@ -6,6 +6,7 @@ Three steps, so that the rows can be checked in between: `stage` (committed work
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -92,13 +93,23 @@ class Unit:
         return self.source.mode == "snapshot"
 
 
-def new_files(warehouse: Warehouse, source: SourceSettings, files: Sequence[AnyFile]) -> list[AnyFile]:
+def new_files(warehouse: Warehouse, settings: Settings, source: SourceSettings, files: Sequence[AnyFile]) -> list[AnyFile]:
     """Those of a source's files that were not landed before, nor rejected under the same settings (spec 2)."""
     known = {
-        (row["path"], row["modified_at"], row["sha256"])
+        (row["place"], row["modified_at"], row["sha256"])
         for row in warehouse.rows("landing/files_known", source=source.name, source_settings=source.fingerprint)
     }
-    return [file for file in files if (str(file.path), file.modified_at, file.sha256) not in known]
+    return [file for file in files if (place_of(settings, file.path), file.modified_at, file.sha256) not in known]
+
+
+def path_text(path: Path) -> str:
+    """A path as text that the warehouse can hold: bytes of a name that are no UTF-8 are written as `\\xff`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def place_of(settings: Settings, path: Path) -> str:
+    """What a file is known by: its path below the configuration file's folder, so that a folder that moves lands nothing again."""
+    return path_text(path.relative_to(settings.folder) if path.is_relative_to(settings.folder) else path)
 
 
 def next_unit(warehouse: Warehouse, source: SourceSettings, files: Sequence[FileInPlace]) -> Unit:
@@ -152,7 +163,8 @@ def gather_facts(warehouse: Warehouse, settings: Settings, unit: Unit, rows_read
     if source.feed == "supplier_etas" and unit.is_snapshot:
         lost = warehouse.row("landing/count_dates_lost", source=source.name) or lost
     overruled = all(
-        warehouse.value("landing/overruled", source=source.name, path=str(file.path), sha256=file.sha256) for file in unit.files
+        warehouse.value("landing/overruled", source=source.name, place=place_of(settings, file.path), sha256=file.sha256)
+        for file in unit.files
     )
     facts = {
         "rows_read": rows_read,
@@ -185,12 +197,12 @@ def accept(warehouse: Warehouse, settings: Settings, run: Run, unit: Unit, now: 
         warehouse.run(name, **values)
     warehouse.run("landing/quarantine", **values)
     reason = "older than the snapshot in force: history only" if unit.is_older else None
-    _record(warehouse, run, unit, now, "landed", reason)
+    _record(warehouse, settings, run, unit, now, "landed", reason)
 
 
-def reject(warehouse: Warehouse, run: Run, unit: Unit, now: datetime, reason: str) -> None:
+def reject(warehouse: Warehouse, settings: Settings, run: Run, unit: Unit, now: datetime, reason: str) -> None:
     """Record that the files were refused whole; the last accepted truth stays in force. Call within a transaction."""
-    _record(warehouse, run, unit, now, "rejected", reason)
+    _record(warehouse, settings, run, unit, now, "rejected", reason)
 
 
 def _statements(unit: Unit) -> tuple[str, ...]:
@@ -212,7 +224,7 @@ def _quarantined(warehouse: Warehouse) -> dict[str, int]:
     return {row["file_id"]: row["rows_quarantined"] for row in warehouse.rows("landing/count_rows")}
 
 
-def _record(warehouse: Warehouse, run: Run, unit: Unit, now: datetime, status: str, reason: str | None) -> None:
+def _record(warehouse: Warehouse, settings: Settings, run: Run, unit: Unit, now: datetime, status: str, reason: str | None) -> None:
     """Write the unit's files into `source_files`."""
     landed = status == "landed"
     read = {row["file_id"]: row["rows_read"] for row in warehouse.rows(f"landing/count_rows_read_{unit.source.feed}")}
@@ -229,7 +241,8 @@ def _record(warehouse: Warehouse, run: Run, unit: Unit, now: datetime, status: s
             source=unit.source.name,
             feed=unit.source.feed,
             mode=unit.source.mode,
-            path=str(file.path),
+            path=path_text(file.path),
+            place=place_of(settings, file.path),
             sha256=file.sha256,
             modified_at=file.modified_at,
             file_date=file.file_date,

@@ -9,9 +9,21 @@ import os
 import shutil
 from pathlib import Path
 
-from tasks.errors import TellwhenError
+from tasks.errors import ConfigurationError, TellwhenError
 from tasks.settings import WarehouseSettings
 from tasks.warehouse import open_for_writing
+
+
+def require_own_place(settings: WarehouseSettings) -> None:
+    """Raise ConfigurationError when the copy would take the place of the warehouse, of its lock, or of what is no file."""
+    target = settings.published_path
+    log = settings.path.with_name(settings.path.name + ".wal")
+    for other, what in ((settings.path, "the warehouse itself"), (log, "its log"), (settings.lock_path, "its lock file")):
+        if target.resolve() == other.resolve():
+            raise ConfigurationError([f"warehouse.published: {target} is {what}; expected a path of its own"])
+    for path, key in ((target, "published"), (settings.path, "path"), (settings.lock_path, "path")):
+        if path.exists() and not path.is_file():
+            raise ConfigurationError([f"warehouse.{key}: {path} is no file; expected the path of a file, which may be missing"])
 
 
 def publish(settings: WarehouseSettings) -> Path:

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from tasks.errors import UsageError
 from tasks.settings import Settings
 from tasks.warehouse import Warehouse
 
 Clock = Callable[[], datetime]
+
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2190
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,12 @@ class Run:
         }
 
 
+def require_plausible(as_of: datetime) -> None:
+    """Raise UsageError for an as-of that no shop can mean: dates are reckoned many years around it."""
+    if not EARLIEST_YEAR <= as_of.year <= LATEST_YEAR:
+        raise UsageError(f"as-of {as_of.isoformat()}: expected a year from {EARLIEST_YEAR} to {LATEST_YEAR}")
+
+
 def naive_utc(moment: datetime) -> datetime:
     """An aware instant as the warehouse keeps it."""
     return moment.astimezone(UTC).replace(tzinfo=None)
@@ -55,6 +64,9 @@ def begin(warehouse: Warehouse, settings: Settings, run_id: str, as_of: datetime
     """Write the run down; runs that did not finish are marked, since we hold the writer's lock and they cannot be alive."""
     with warehouse.transaction():
         warehouse.run("runs/abandon", now=naive_utc(now))
+        warehouse.clear("state.configured_sources")
+        for source in settings.sources:
+            warehouse.run("runs/configure_source", source=source.name)
         warehouse.run(
             "runs/begin",
             run_id=run_id,

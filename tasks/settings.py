@@ -47,8 +47,8 @@ def configuration_path(option: Path | None) -> Path:
 
 
 def current_user() -> str:
-    """Who is asking, for the record of a person's decision."""
-    return os.environ.get("USER") or os.environ.get("LOGNAME") or "unknown"
+    """Who is asking, for the record of a person's decision; empty when nobody is named."""
+    return os.environ.get("USER") or os.environ.get("LOGNAME") or ""
 
 
 def default_environment(values: Mapping[str, str]) -> None:

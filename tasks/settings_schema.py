@@ -24,7 +24,9 @@ DEFAULT_UNKNOWN_WORDS = ("TBD", "TBA", "ASAP", "N/A", "NONE", "UNKNOWN")
 
 Scalar = str | int | float | bool | date | datetime
 Share = Annotated[float, Field(ge=0, le=1)]
-Days = Annotated[int, Field(ge=0)]
+# More than ten years is a slip of the key, and would make every date unknown.
+Days = Annotated[int, Field(ge=0, le=3650)]
+ShippingDays = Annotated[int, Field(ge=0, le=366)]
 
 
 class Section(BaseModel):
@@ -37,7 +39,7 @@ class WarehouseSettings(Section):
     path: Path = Field(strict=False)
     published: Path | None = Field(default=None, strict=False)
     timezone: str = "UTC"
-    memory_limit: str | None = None
+    memory_limit: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)? *([KMGT]i?B)$")] | None = None
 
     @field_validator("timezone")
     @classmethod
@@ -69,7 +71,7 @@ class SourceSettings(Section):
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
     feed: Feed
     format: Format
-    location: str
+    location: Annotated[str, Field(min_length=1)]
     mode: Literal["snapshot", "delta"]
     constants: dict[str, Scalar] = {}
     columns: dict[str, str] = {}
@@ -127,9 +129,9 @@ class SourceSettings(Section):
 
 class PromiseSettings(Section):
     calendar: str = "none"
-    handling_days: Days = 1
-    transit_days: Days = 2
-    transit_days_by_country: dict[str, Days] = {}
+    handling_days: ShippingDays = 1
+    transit_days: ShippingDays = 2
+    transit_days_by_country: dict[str, ShippingDays] = {}
     overdue_grace_days: Days = 2
     absent_grace_days: Days = 2
     arrived_days: Days = 15

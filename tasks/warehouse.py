@@ -99,7 +99,10 @@ def writer_lock(settings: WarehouseSettings) -> Iterator[None]:
     """
     path = settings.lock_path
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise TellwhenError(f"{path}: the lock file cannot be opened ({error.strerror}); see to its permissions") from None
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -162,14 +165,30 @@ def open_for_reading(settings: WarehouseSettings) -> tuple[Warehouse, Literal["l
         raise TellwhenError(f"{settings.path}: there is no warehouse yet; `tellwhen run` makes it")
     if not writer_is_alive(settings):
         try:
-            return Warehouse(_connect(settings.path, read_only=True, memory_limit=settings.memory_limit)), "live"
-        except duckdb.IOException:
-            pass  # a writer came in between, or another program holds the file: the copy is as good
+            return _ours(settings.path, Warehouse(_connect(settings.path, read_only=True, memory_limit=settings.memory_limit))), "live"
+        except duckdb.IOException as error:
+            # A writer came in between, or another program holds the file: the copy is as good.
+            if "Conflicting lock" not in str(error):
+                raise TellwhenError(f"{settings.path}: cannot be opened as a DuckDB file: {error}") from None
     if not settings.published_path.exists():
         raise TellwhenError(
             f"{settings.published_path}: the first run is still writing and has published nothing yet; try again when it has ended"
         )
-    return Warehouse(_connect(settings.published_path, read_only=True, memory_limit=settings.memory_limit)), "published"
+    published = settings.published_path
+    return _ours(published, Warehouse(_connect(published, read_only=True, memory_limit=settings.memory_limit))), "published"
+
+
+def _ours(path: Path, warehouse: Warehouse) -> Warehouse:
+    """The warehouse, if it is one of ours. Raises TellwhenError for any other DuckDB file, and for one that no run has set up yet."""
+    tables = warehouse.connection.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'state' and table_name = 'views'"
+    ).fetchone()
+    if tables != (1,):
+        warehouse.connection.close()
+        raise TellwhenError(
+            f"{path}: holds no Tellwhen warehouse; name the right file in [warehouse] path, or let `tellwhen run` set it up"
+        )
+    return warehouse
 
 
 def open_copy(path: Path) -> Warehouse:
@@ -183,6 +202,10 @@ def migrate(warehouse: Warehouse) -> None:
     Raises TellwhenError when the warehouse was written by a newer Tellwhen.
     """
     connection = warehouse.connection
+    foreign = connection.execute("select count(*) from duckdb_tables() where schema_name = 'main'").fetchone()
+    ours = connection.execute("select count(*) from duckdb_tables() where schema_name = 'state' and table_name = 'migrations'").fetchone()
+    if foreign != (0,) and ours == (0,):
+        raise TellwhenError("the file in [warehouse] path is somebody else's DuckDB file: it has tables that are not ours; name another")
     connection.execute("create schema if not exists state")
     connection.execute("create table if not exists state.migrations (number integer, name varchar)")
     done = {number for (number,) in connection.execute("select number from state.migrations").fetchall()}

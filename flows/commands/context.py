@@ -9,11 +9,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
 from tasks.errors import UsageError
+from tasks.runs import EARLIEST_YEAR, LATEST_YEAR, require_plausible
 from tasks.settings import Settings, configuration_path, load_settings
 from tasks.warehouse import Warehouse, open_for_reading
 
@@ -50,7 +51,15 @@ class Context:
             moment = datetime.fromisoformat(text)
         except ValueError:
             raise UsageError(f"--as-of {text!r} is no date or time; expected 2026-12-04 or 2026-12-04T06:00:00+00:00") from None
-        return moment if moment.tzinfo else moment.replace(tzinfo=self.settings.warehouse.zone)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=self.settings.warehouse.zone)
+        require_plausible(moment)
+        return moment
+
+    def instant_or_day(self, text: str | None) -> datetime | None:
+        """An instant to look back to; a bare day means the whole of it, as people do. Raises UsageError."""
+        moment = self.instant(text)
+        is_day = text is not None and len(text) == len("2026-12-04")
+        return moment + timedelta(days=1, microseconds=-1) if moment and is_day else moment
 
     def now(self) -> datetime:
         """Now, aware."""
@@ -67,6 +76,9 @@ def day_or_unknown(text: str) -> date | None:
     if text.casefold() == "unknown":
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"--on {text!r} is no day; expected one such as 2026-12-04, or unknown") from None
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise UsageError(f"--on {text!r}: expected a day in a year from {EARLIEST_YEAR} to {LATEST_YEAR}")
+    return day

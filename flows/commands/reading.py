@@ -47,7 +47,7 @@ def who(
 ) -> None:
     """Who should be informed, who has been, who could not be."""
     options: Context = context.obj
-    instant = options.instant(as_of)
+    instant = options.instant_or_day(as_of)
     with options.reading() as warehouse:
         rows = warehouse.rows("reading/who", supplier_id=supplier, po_number=po, sku=sku, as_of=naive_utc(instant) if instant else None)
     columns = [

@@ -33,6 +33,9 @@ def told(
     """Record that a person told the customer."""
     options: Context = context.obj
     told_on = day_or_unknown(on)
+    person = by or current_user()
+    if not person:
+        raise UsageError("nobody is named as having told the customer; expected --by WHO")
     settings = options.settings
     with writer_lock(settings.warehouse):
         with open_for_writing(settings.warehouse) as warehouse:
@@ -44,8 +47,8 @@ def told(
                 order_id=order_id,
                 line_no=line_no,
                 told_on=told_on,
-                told_by=by or current_user(),
+                told_by=person,
                 now=naive_utc(options.now()),
             )
         publishing.publish(settings.warehouse)
-    say(f"order {order_id}, line {line_no}: recorded that {by or current_user()} told the customer {told_on or 'that the date is unknown'}")
+    say(f"order {order_id}, line {line_no}: recorded that {person} told the customer {told_on or 'that the date is unknown'}")

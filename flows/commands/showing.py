@@ -32,7 +32,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        if value == value.to_integral_value():
+            return int(value)
+        # A number that a float cannot hold exactly stays a text: never a wrong quantity.
+        return float(value) if Decimal(repr(float(value))) == value else f"{value.normalize():f}"
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
@@ -48,7 +51,8 @@ def text_of(value: Any) -> str:
         return f"{value.normalize():f}"
     if isinstance(value, list):
         return ", ".join(map(text_of, value))
-    return str(value)
+    # A control character in a supplier's key must not speak to the terminal.
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in str(value))
 
 
 def _table(rows: Sequence[Row], columns: Sequence[str]) -> None:
@@ -63,5 +67,5 @@ def _table(rows: Sequence[Row], columns: Sequence[str]) -> None:
     for row in rows:
         table.add_row(*(Text(text_of(row[column])) for column in columns))
     # Piped output is for other programs and for files: no line may be cut there.
-    width = None if sys.stdout.isatty() else 240
+    width = None if sys.stdout.isatty() else 1000
     Console(width=width, soft_wrap=False).print(table)

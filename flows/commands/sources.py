@@ -76,7 +76,9 @@ def accept(
             migrate(warehouse)
             rejected = warehouse.rows("landing/rejected_files", source=name)
             matching = [
-                row for row in rejected if file.resolve() == Path(row["path"]) or str(file) in (row["path"], Path(row["path"]).name)
+                row
+                for row in rejected
+                if str(file.resolve()) == row["path"] or str(file) in (row["path"], row["place"], Path(row["path"]).name)
             ]
             if not matching:
                 known = ", ".join(row["path"] for row in rejected) or "none"
@@ -85,9 +87,9 @@ def accept(
             warehouse.run(
                 "landing/overrule",
                 source=name,
-                path=newest["path"],
+                place=newest["place"],
                 sha256=newest["sha256"],
-                decided_by=by or current_user(),
+                decided_by=by or current_user() or "unknown",
                 now=naive_utc(options.now()),
             )
         publishing.publish(settings.warehouse)

@@ -20,7 +20,7 @@ with compared as (
         t.order_id is not null or $announce_early_at_first_sight as early_is_news
     from work.promises as p
     inner join state.open_order_lines as o on p.order_id = o.order_id and p.line_no = o.line_no
-    left join state.told as t on p.order_id = t.order_id and p.line_no = t.line_no
+    left join state.told as t on p.order_id = t.order_id and p.line_no = t.line_no and p.customer_id = t.customer_id
 ),
 
 today as (

@@ -20,6 +20,7 @@ select
 from work.changes as c
 left join state.standing_changes as s on c.order_id = s.order_id and c.line_no = s.line_no
 where s.order_id is null
+    or s.customer_id <> c.customer_id
     or s.kind <> c.kind
     or s.is_told <> c.is_told
     or s.told_on is distinct from c.told_on

@@ -16,7 +16,7 @@ select
     c.cause,
     c.decision,
     case
-        when s.kind = c.kind and s.is_told = c.is_told and s.told_on is not distinct from c.told_on
+        when s.customer_id = c.customer_id and s.kind = c.kind and s.is_told = c.is_told and s.told_on is not distinct from c.told_on
             and s.expected_on is not distinct from c.expected_on then s.since
         else $as_of::timestamp
     end as since,

@@ -1,6 +1,6 @@
 -- Stock and supply lines that give more than they have.
 -- grain: one row a failing supply
--- reads: work.promises, work.slices, state.inventory, state.supply_lines
+-- reads: work.promises, work.slices, state.stock_on_hand, state.supply_lines
 -- writes: -
 -- params: -
 
@@ -12,10 +12,6 @@ with stock_given as (
     group by p.warehouse_id, p.sku
 ),
 
-stock as (
-    select warehouse_id, sku, sum(on_hand) as on_hand from state.inventory group by warehouse_id, sku
-),
-
 supply_given as (
     select supplier_id, po_number, po_line, supply_slice_no as slice_no, sum(quantity) as given
     from work.slices
@@ -25,7 +21,7 @@ supply_given as (
 
 select 'stock' as supply_kind, g.warehouse_id as place, g.sku as item, g.given, s.on_hand as has
 from stock_given as g
-left join stock as s on g.warehouse_id = s.warehouse_id and g.sku = s.sku
+left join state.stock_on_hand as s on g.warehouse_id = s.warehouse_id and g.sku = s.sku
 where g.given > coalesce(s.on_hand, 0)
 union all
 select 'supply' as supply_kind, g.supplier_id as place, g.po_number || '/' || g.po_line || '/' || g.slice_no as item, g.given, s.quantity as has

@@ -4,7 +4,7 @@
 -- writes: -
 -- params: source, source_settings
 
-select distinct f.path, f.modified_at, f.sha256
+select distinct f.place, f.modified_at, f.sha256
 from source_files as f
 where f.source = $source
     and (
@@ -13,7 +13,7 @@ where f.source = $source
             f.source_settings = $source_settings
             and not exists (
                 select 1 from state.overrules as o
-                where o.source = f.source and o.path = f.path and o.sha256 = f.sha256 and o.decided_at > f.received_at
+                where o.source = f.source and o.place = f.place and o.sha256 = f.sha256 and o.decided_at > f.received_at
             )
         )
     );

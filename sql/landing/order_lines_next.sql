@@ -1,12 +1,15 @@
 -- The versions of order lines that a file makes: new, changed, back again, or closed because a snapshot lacks them (spec 2).
 -- grain: one row an order line whose version changes
--- reads: staging.good_order_lines, staging.order_lines, order_line_history
+-- reads: staging.good_order_lines, staging.order_lines, order_line_history, state.configured_sources
 -- writes: staging.next_order_lines
 -- params: source, as_of, is_snapshot
 
 insert into staging.next_order_lines by name
 with current_lines as (
-    select * from order_line_history where valid_to is null and source = $source
+    -- Its own, and those of sources that are configured no more: it takes them over with the first row that names them.
+    select *
+    from order_line_history
+    where valid_to is null and (source = $source or source not in (select source from state.configured_sources))
 ),
 
 stated as (
@@ -34,6 +37,7 @@ stated as (
     from staging.good_order_lines as g
     left join current_lines as c on g.order_id = c.order_id and g.line_no = c.line_no
     where c.order_id is null
+        or c.source <> $source
         or c.customer_id is distinct from g.customer_id
         or c.sku is distinct from g.sku
         or c.warehouse_id is distinct from g.warehouse_id
@@ -68,7 +72,7 @@ missing as (
     select c.*
     from current_lines as c
     left join named as n on c.order_id = n.order_id and c.line_no = n.line_no
-    where $is_snapshot and n.order_id is null and not c.is_absent and c.status = 'open' and c.quantity_open > 0
+    where $is_snapshot and c.source = $source and n.order_id is null and not c.is_absent and c.status = 'open' and c.quantity_open > 0
 ),
 
 final as (

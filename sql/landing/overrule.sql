@@ -2,7 +2,7 @@
 -- grain: one row
 -- reads: -
 -- writes: state.overrules
--- params: source, path, sha256, decided_by, now
+-- params: source, place, sha256, decided_by, now
 
 insert into state.overrules by name
-select $source as source, $path as path, $sha256 as sha256, $decided_by as decided_by, $now as decided_at;
+select $source as source, $place as place, $sha256 as sha256, $decided_by as decided_by, $now as decided_at;

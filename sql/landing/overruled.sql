@@ -2,8 +2,8 @@
 -- grain: one row
 -- reads: state.overrules
 -- writes: -
--- params: source, path, sha256
+-- params: source, place, sha256
 
 select count(*) > 0 as overruled
 from state.overrules
-where source = $source and path = $path and sha256 = $sha256;
+where source = $source and place = $place and sha256 = $sha256;

@@ -2,7 +2,7 @@
 -- grain: one row
 -- reads: -
 -- writes: source_files
--- params: file_id, file_number, unit_id, run_id, run_number, source, feed, mode, path, sha256, modified_at, file_date, received_at, as_of,
+-- params: file_id, file_number, unit_id, run_id, run_number, source, feed, mode, path, place, sha256, modified_at, file_date, received_at, as_of,
 --   as_of_on, status, is_in_force, rows_landed, rows_quarantined, reason, source_settings
 
 insert into source_files by name
@@ -16,6 +16,7 @@ select
     $feed as feed,
     $mode as mode,
     $path as path,
+    $place as place,
     $sha256 as sha256,
     $modified_at as modified_at,
     $file_date::date as file_date,

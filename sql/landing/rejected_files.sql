@@ -4,7 +4,7 @@
 -- writes: -
 -- params: source
 
-select path, sha256, reason
+select path, place, sha256, reason
 from source_files
 where source = $source and status = 'rejected'
 order by file_number desc;

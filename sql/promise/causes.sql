@@ -1,6 +1,6 @@
 -- What made each promise differ from the last committed run's, and which supply; a promise that does not differ keeps its cause (spec 4).
 -- grain: one row an open order line
--- reads: work.promises, work.slices, work.supply, promise_history, promise_slices, state.supply_lines, state.stock_at_last_run, state.inventory
+-- reads: work.promises, work.slices, work.supply, promise_history, promise_slices, state.supply_lines, state.stock_at_last_run, state.stock_on_hand
 -- writes: work.promises
 -- params: last_run_number, promise_settings, last_promise_settings, as_of_on
 
@@ -60,7 +60,7 @@ from (
 
     stock_moved as (
         select coalesce(n.warehouse_id, o.warehouse_id) as warehouse_id, coalesce(n.sku, o.sku) as sku
-        from (select warehouse_id, sku, sum(on_hand) as on_hand from state.inventory group by warehouse_id, sku) as n
+        from state.stock_on_hand as n
         full outer join state.stock_at_last_run as o on n.warehouse_id = o.warehouse_id and n.sku = o.sku
         where n.on_hand is distinct from o.on_hand
     ),

@@ -1,6 +1,6 @@
 -- What can serve: arrived supply, stock on hand, and supply lines with a known date, in the order in which they serve (spec 3).
 -- grain: one row a supply
--- reads: state.inventory, state.supply_lines, state.sources_accepted, state.stock_snapshots, work.calendar
+-- reads: state.stock_on_hand, state.supply_lines, state.sources_accepted, state.stock_snapshots, work.calendar
 -- writes: work.supply
 -- params: as_of_on, overdue_grace_days, arrived_days, calendar_first_on, calendar_last_on
 
@@ -10,11 +10,10 @@ with stock as (
         'stock' as supply_kind,
         sku,
         warehouse_id,
-        sum(on_hand) as quantity,
+        on_hand as quantity,
         'day' as precision
-    from state.inventory
-    group by sku, warehouse_id
-    having sum(on_hand) > 0
+    from state.stock_on_hand
+    where on_hand > 0
 ),
 
 arrived as (

@@ -23,7 +23,7 @@ lines as (
 
 -- A notice speaks at its run's as-of, a person when it was recorded.
 tellings as (
-    select t.order_id, t.line_no, t.told_on, t.told_at, t.told_by, t.notice_id, n.state
+    select t.order_id, t.line_no, t.customer_id, t.told_on, t.told_at, t.told_by, t.notice_id, n.state
     from state.tellings as t
     left join notices as n on t.notice_id = n.notice_id
     left join runs as r on n.run_id = r.run_id
@@ -35,21 +35,22 @@ told as (
     select
         order_id,
         line_no,
+        customer_id,
         max_by(
             struct_pack(told_on := told_on, told_by := told_by, notice_id := notice_id, state := state), told_at
         ) as last
     from tellings
-    group by order_id, line_no
+    group by order_id, line_no, customer_id
 ),
 
 waiting as (
-    select l.order_id, l.line_no, max_by(struct_pack(notice_id := n.notice_id, state := n.state), n.created_at) as last
+    select l.order_id, l.line_no, n.customer_id, max_by(struct_pack(notice_id := n.notice_id, state := n.state), n.created_at) as last
     from notices as n
     inner join notice_lines as l on n.notice_id = l.notice_id
     inner join runs as r on n.run_id = r.run_id
     cross join moment as m
     where n.state in ('pending', 'held') and (m.as_of is null or r.as_of <= m.as_of)
-    group by l.order_id, l.line_no
+    group by l.order_id, l.line_no, n.customer_id
 ),
 
 -- Now: what stood after the last committed run. Then: what had been recorded last.
@@ -106,8 +107,8 @@ final as (
         end as answer
     from promises as p
     inner join lines as o on p.order_id = o.order_id and p.line_no = o.line_no
-    left join told as t on p.order_id = t.order_id and p.line_no = t.line_no
-    left join waiting as w on p.order_id = w.order_id and p.line_no = w.line_no
+    left join told as t on p.order_id = t.order_id and p.line_no = t.line_no and p.customer_id = t.customer_id
+    left join waiting as w on p.order_id = w.order_id and p.line_no = w.line_no and p.customer_id = w.customer_id
     left join found as f on p.order_id = f.order_id and p.line_no = f.line_no
     -- What the customer had been told before that notice.
     left join notice_lines as n

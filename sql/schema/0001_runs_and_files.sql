@@ -41,6 +41,7 @@ create table source_files (
     feed varchar not null,
     mode varchar not null,
     path varchar not null,
+    place varchar not null,
     sha256 varchar not null,
     modified_at timestamp not null,
     file_date date,
@@ -64,6 +65,7 @@ comment on column source_files.source is 'Name of the source in the configuratio
 comment on column source_files.feed is 'The feed it belongs to';
 comment on column source_files.mode is 'snapshot or delta';
 comment on column source_files.path is 'Where it was found';
+comment on column source_files.place is 'The path below the configuration file''s folder, or the whole path: what a file is known by, also when the folder moves';
 comment on column source_files.sha256 is 'SHA-256 of its bytes as they were found';
 comment on column source_files.modified_at is 'The file''s modification time, UTC';
 comment on column source_files.file_date is 'The date in its name, by the source''s file_date';
@@ -121,7 +123,7 @@ comment on column check_results.checked_at is 'When, UTC';
 
 create table state.overrules (
     source varchar not null,
-    path varchar not null,
+    place varchar not null,
     sha256 varchar not null,
     decided_by varchar not null,
     decided_at timestamp not null

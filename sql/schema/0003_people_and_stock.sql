@@ -1,8 +1,13 @@
 -- Customers, stock, alternatives and staff: what the latest snapshot of each source says.
 -- grain: one row a source and key
 -- reads: -
--- writes: state.customers, state.inventory, state.alternatives, state.staff, state.stock_at_last_run
+-- writes: state.configured_sources, state.customers, state.inventory, state.alternatives, state.staff, state.stock_at_last_run
 -- params: -
+
+create table state.configured_sources (
+    source varchar not null
+);
+comment on table state.configured_sources is 'The sources that the configuration names: what others gave owns nothing and is not counted on.';
 
 create table state.customers (
     customer_id varchar not null,

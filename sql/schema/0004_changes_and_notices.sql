@@ -126,6 +126,7 @@ comment on column delivery_events.raw is 'The event as it came';
 create table state.tellings_by_person (
     order_id varchar not null,
     line_no bigint not null,
+    customer_id varchar not null,
     told_on date,
     told_by varchar not null,
     recorded_at timestamp not null

@@ -25,7 +25,7 @@ select
     p.cause
 from promise_history as p
 inner join order_line_history as o on p.order_id = o.order_id and p.line_no = o.line_no and o.valid_to is null
-left join state.told as t on p.order_id = t.order_id and p.line_no = t.line_no
+left join state.told as t on p.order_id = t.order_id and p.line_no = t.line_no and p.customer_id = t.customer_id
 where p.valid_to is null;
 
 comment on view current_promises is 'One row for each open order line: what we now believe, and what the customer was last told.';

@@ -39,7 +39,7 @@ with events as (
         coalesce(r.as_of, t.told_at) as happened_at,
         'told' as event,
         t.told_on as day,
-        case when t.told_by = 'notice' then 'notice ' || t.notice_id || ' (' || n.state || ')' else 'by a person' end as detail,
+        case when t.told_by = 'notice' then 'notice ' || t.notice_id || ' (' || n.state || ')' else 'by ' || t.person end as detail,
         3 as place
     from state.tellings as t
     left join notices as n on t.notice_id = n.notice_id

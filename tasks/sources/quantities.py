@@ -59,11 +59,12 @@ class Numbers:
 
 
 def fitted(number: Decimal) -> Decimal | None:
-    """The number with six decimals, or None if it is too large for decimal(18,6)."""
+    """The number with six decimals, or None if it is too large for decimal(18,6), or too small."""
     if number.copy_abs() >= LIMIT:
         return None
     rounded = number.quantize(SCALE, context=EXACT)
-    return None if rounded.copy_abs() >= LIMIT else rounded
+    # What would vanish by rounding is refused: a quantity of 0 closes a line.
+    return None if rounded.copy_abs() >= LIMIT or (rounded == 0 and number != 0) else rounded
 
 
 class Units:

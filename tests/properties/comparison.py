@@ -23,7 +23,7 @@ SAME_STATUS = {"received": {"received", "arrived"}, "cancelled": {"cancelled", "
 
 
 IN_FLIGHT_IS_RECORDED = False
-"""Whether a change that a waiting notice already tells must be recorded anew with that decision (else it may be)."""
+"""Whether a change must be recorded anew that only went from `notify` to `in_flight` or back (else it may be)."""
 
 
 def differences(expected: Expected, found: Found) -> list[str]:
@@ -120,7 +120,7 @@ def _changes(expected: Expected, tables: dict[str, list[Row]]) -> Iterator[str]:
     wanted = {
         key: [expected.promises[key].customer_id, *astuple(expected.changes[key])]
         for key in expected.recorded
-        if IN_FLIGHT_IS_RECORDED or expected.changes[key].decision != "in_flight" or key in found
+        if IN_FLIGHT_IS_RECORDED or key not in expected.renamed or key in found
     }
     yield from _pairs("changes", wanted, found)
 

@@ -58,6 +58,7 @@ class Oracle:
         expected = Expected("committed", outcomes)
         expected.changes = self._decide(as_of, today, is_baseline)
         expected.recorded = {key for key, change in expected.changes.items() if self.standing.get(key) != change}
+        expected.renamed = {key for key in expected.recorded if self._is_only_renamed(key, expected.changes[key])}
         self.standing = expected.changes
         expected.created = [_view(notice) for notice in self._notify(as_of, today)]
         self.last_as_of = as_of
@@ -173,6 +174,11 @@ class Oracle:
 
     def _is_confirmed(self, key: OrderKey, change: Change) -> bool:
         return change.kind != "advanced" or len(self.advances[key]) >= self.numbers.confirm_advances_runs
+
+    def _is_only_renamed(self, key: OrderKey, change: Change) -> bool:
+        before = self.standing.get(key)
+        same_news = before is not None and replace(before, decision=change.decision) == change
+        return same_news and before is not None and {before.decision, change.decision} == {"notify", "in_flight"}
 
     def _statement(self, key: OrderKey, change: Change) -> Statement:
         return Statement(change.kind, change.is_told, change.told_on, change.expected_on, self.promises[key].parts)

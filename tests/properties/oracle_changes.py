@@ -34,7 +34,8 @@ class Change:
     decision: str = ""
 
 
-Parts = frozenset[tuple[date | None, Decimal]]
+Parts = frozenset[tuple[date | None, str, Decimal]]
+"""(expected_on, precision, quantity): 'on 6 January' and 'by 6 January at the latest' are two messages."""
 
 
 @dataclass(frozen=True)

@@ -75,5 +75,7 @@ class Expected:
     told: dict[OrderKey, Told] = field(default_factory=dict)
     changes: dict[OrderKey, Change] = field(default_factory=dict)
     recorded: set[OrderKey] = field(default_factory=set)
+    renamed: set[OrderKey] = field(default_factory=set)
+    """Of those recorded, the ones that only went from `notify` to `in_flight` or back: the same news in another notice, or in the same."""
     created: list[NoticeView] = field(default_factory=list)
     notices: list[NoticeView] = field(default_factory=list)

@@ -59,12 +59,14 @@ class Promise:
         return sum((s.quantity for s in self.slices if s.supply_kind == "stock"), Decimal(0))
 
     @property
-    def parts(self) -> frozenset[tuple[date | None, Decimal]]:
-        """What arrives on which date; all of it on the last where the order does not go out in parts."""
+    def parts(self) -> frozenset[tuple[date | None, str, Decimal]]:
+        """What arrives on which date, and how sure; all of it on the last where the order does not go out in parts."""
         if not self.partial_ok:
-            return frozenset({(self.expected_on, self.quantity_open)})
-        dates = {s.expected_on for s in self.slices}
-        return frozenset((on, sum((s.quantity for s in self.slices if s.expected_on == on), Decimal(0))) for on in dates)
+            return frozenset({(self.expected_on, max(self.precisions), self.quantity_open)})
+        dates = {(s.expected_on, s.precision) for s in self.slices}
+        return frozenset(
+            (*when, sum((s.quantity for s in self.slices if (s.expected_on, s.precision) == when), Decimal(0))) for when in dates
+        )
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from tests.unit.sources.conftest import Source
         ("1\u202f234,5", ",", " ", "1234.5"),
         ("1'234.5", ".", "'", "1234.5"),
         ("1’234.5", ".", "'", "1234.5"),
-        ("0.0000005", ".", None, "0"),
+        ("0.0000005", ".", None, None),
         ("0.0000015", ".", None, "0.000002"),
         ("0.0000025", ".", None, "0.000002"),
         ("0.0000014" + "9" * 40, ".", None, "0.000001"),
@@ -55,9 +55,7 @@ def test_a_quantity_is_exact_or_unreadable(source: Source, text: str, decimal: s
     assert numbers.quantity(text) == (None if quantity is None else Decimal(quantity))
 
 
-@pytest.mark.parametrize(
-    ("text", "quantity"), [("1e5", Decimal(100000)), ("15E-1", Decimal("1.5")), ("1e9999", None), ("1e-9999", Decimal(0))]
-)
+@pytest.mark.parametrize(("text", "quantity"), [("1e5", Decimal(100000)), ("15E-1", Decimal("1.5")), ("1e9999", None), ("1e-9999", None)])
 def test_json_and_parquet_may_write_an_exponent(source: Source, text: str, quantity: Decimal | None) -> None:
     assert Numbers(source(format="json")).quantity(text) == quantity
 
