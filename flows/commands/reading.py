@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.commands.context import Context
-from flows.commands.showing import show, text_of
+from flows.commands.showing import in_days, show, text_of
 from tasks.errors import UsageError
 from tasks.runs import naive_utc
 from tasks.warehouse import writer_is_alive
@@ -63,7 +63,8 @@ def who(
         "decision",
         "notice_state",
     ]
-    show(rows, as_json=as_json, columns=columns, empty="no open order line is concerned")
+    shown = rows if as_json else [in_days(row) for row in rows]
+    show(shown, as_json=as_json, columns=columns, empty="no open order line is concerned")
     if not as_json and rows:
         counts = {answer: sum(row["answer"] == answer for row in rows) for answer in dict.fromkeys(row["answer"] for row in rows)}
         print("; ".join(f"{answer.replace('_', ' ')}: {count}" for answer, count in counts.items()))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flows.commands.context import Context, say
 from flows.commands.running import run_flow, show_summary
-from flows.commands.showing import show
+from flows.commands.showing import in_days, show
 from flows.demo.world import DAYS, drop_day, write_world
 from tasks.errors import UsageError
 
@@ -38,10 +38,10 @@ def _show_who(options: Context) -> None:
         rows = warehouse.rows("reading/who", supplier_id=None, po_number=None, sku=None, as_of=None)
     line = ["customer_id", "name", "order_id", "line_no", "sku"]
     print("\nWho was written to:")
-    told = [row for row in rows if row["answer"] == "informed"]
+    told = [in_days(row) for row in rows if row["answer"] == "informed"]
     show(told, as_json=False, columns=[*line, "told_before_on", "told_on"], empty="nobody")
     print("\nWho could not be, so a person should call:")
-    missed = [row for row in rows if row["answer"] == "not_reached"]
+    missed = [in_days(row) for row in rows if row["answer"] == "not_reached"]
     show(missed, as_json=False, columns=[*line, "told_on", "expected_on", "decision"], empty="nobody")
 
 

@@ -88,6 +88,7 @@ final as (
         t.order_id is not null or o.promised_on is not null as is_told,
         case when t.order_id is not null then t.last.told_on else o.promised_on end as told_on,
         coalesce(t.last.told_by, case when o.promised_on is not null then 'promise' end) as told_by,
+        n.is_told as was_told_before,
         n.told_on as told_before_on,
         p.expected_on,
         p.cause,

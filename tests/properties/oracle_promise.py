@@ -63,10 +63,10 @@ class Promise:
         """What arrives on which date, and how sure; all of it on the last where the order does not go out in parts."""
         if not self.partial_ok:
             return frozenset({(self.expected_on, max(self.precisions), self.quantity_open)})
-        dates = {(s.expected_on, s.precision) for s in self.slices}
-        return frozenset(
-            (*when, sum((s.quantity for s in self.slices if (s.expected_on, s.precision) == when), Decimal(0))) for when in dates
-        )
+        total: dict[tuple[date | None, str], Decimal] = {}
+        for s in self.slices:
+            total[s.expected_on, s.precision] = total.get((s.expected_on, s.precision), Decimal(0)) + s.quantity
+        return frozenset((*when, amount) for when, amount in total.items())
 
 
 @dataclass(frozen=True)
