@@ -83,6 +83,7 @@ class Replay:
 
     def __init__(self, world: World, folder: Path) -> None:
         self.folder, self.world, self.drops, self.ticks = folder, world, 0, 0
+        self.latest = world.days[0].as_of
         self.config = folder / "tellwhen.toml"
         self.config.write_text(configuration(world))
         for source in world.sources:
@@ -94,6 +95,7 @@ class Replay:
 
     def play(self, day: Day) -> Found:
         """Drop the day's files and run."""
+        self.latest = max(self.latest, day.as_of)
         for file in day.files:
             self._drop(file)
         try:

@@ -69,9 +69,19 @@ def sending(world: World) -> World:
     return replace(world, days=tuple(days))
 
 
-@pytest.fixture(name="world")
+@pytest.fixture(name="world", scope="module")
 def one_world() -> World:
-    return sending(world_of(random.Random(99), 5, SMALL_WORLDS))
+    world = sending(world_of(random.Random(99), 5, SMALL_WORLDS))
+    return replace(world, numbers=replace(world.numbers, arrived_days=15, confirm_advances_runs=1))
+
+
+@pytest.fixture(name="replay", scope="module")
+def one_replay(world: World, tmp_path_factory: pytest.TempPathFactory) -> Replay:
+    """The world, played once; the tests below let it go on from where it then stands."""
+    replay, found = play(world, tmp_path_factory.mktemp("worlds") / "world")
+    # No comparison of nothing with nothing.
+    assert {name for name in QUERIES if not found.tables[name]} <= {"changes", "files", "quarantined"}
+    return replay
 
 
 def test_the_order_of_the_rows_changes_nothing(world: World, tmp_path: Path) -> None:
@@ -98,29 +108,19 @@ def _without_ids(found: Found, name: str) -> list[str]:
     return sorted(str({k: v for k, v in row.items() if k not in ("notice_id", "run_id")}) for row in found.tables[name])
 
 
-def test_the_same_as_of_twice_changes_nothing(world: World, tmp_path: Path) -> None:
-    replay, before = play(world, tmp_path / "world")
-    histories = replay.histories()
-    after = replay.play(Day(world.days[-1].as_of))
+def test_the_same_as_of_twice_changes_nothing(replay: Replay) -> None:
+    before, histories = replay.read(None, "committed"), replay.histories()
+    after = replay.play(Day(replay.latest))
     assert after.tables["changes"] == []
     assert replay.histories() == histories
     for name in STANDING:
         assert _without_ids(before, name) == _without_ids(after, name), name
 
 
-def test_a_world_without_news_sends_nothing_on_later_days(world: World, tmp_path: Path) -> None:
-    """One quiet day lets go what waited for its day or its confirmation; then nobody is written to, until arrived supply ends."""
-    numbers = replace(world.numbers, arrived_days=15, confirm_advances_runs=1)
-    replay, _ = play(replace(world, numbers=numbers), tmp_path / "world")
-    last = world.days[-1].as_of
-    quiet = replay.play(Day(last + timedelta(days=1)))
-    for days in (2, 3):
-        later = replay.play(Day(last + timedelta(days=days)))
+def test_a_world_without_news_sends_nothing_on_later_days(replay: Replay) -> None:
+    """One quiet day lets go what waited for its day; then nobody is written to, until arrived supply ends."""
+    quiet = replay.play(Day(replay.latest + timedelta(days=1)))
+    for _ in range(2):
+        later = replay.play(Day(replay.latest + timedelta(days=1)))
         assert later.tables["notices"] == quiet.tables["notices"]
         assert {row["kind"] for row in later.tables["changes"]} <= {"missed"}
-
-
-def test_every_table_that_is_compared_is_filled(world: World, tmp_path: Path) -> None:
-    """Guards against a comparison of nothing with nothing."""
-    _, found = play(world, tmp_path / "world")
-    assert {name for name in QUERIES if not found.tables[name]} <= {"changes", "files", "quarantined"}
