@@ -21,6 +21,8 @@ from oracle_cells import Cells
 from replay import Replay
 from worlds import World
 
+MOST_SENTENCES = 12
+
 
 @dataclass(frozen=True)
 class Disagreement:
@@ -160,4 +162,6 @@ def story(world: World, found: Disagreement) -> str:
             lines += [
                 f"    {index:>2}  " + ", ".join(f"{k}={v}" for k, v in row.items() if v) for index, row in enumerate(file.rows, start=2)
             ]
-    return "\n".join([*lines, f"after run {found.run}:", *found.sentences])
+    rest = len(found.sentences) - MOST_SENTENCES
+    more = [f"… and {rest} more"] if rest > 0 else []
+    return "\n".join([*lines, f"after run {found.run}:", *found.sentences[:MOST_SENTENCES], *more])
