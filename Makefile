@@ -17,7 +17,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-fast fix bench clean lock format lint types imports sql-style tests tests-fast
+.PHONY: help setup run test check check-fast fix docs bench clean lock format lint types imports sql-style tests tests-fast
 
 help: ## this list
 	@echo "Tellwhen tells customers when. The targets:"; echo
@@ -41,6 +41,9 @@ check-fast: setup ## under a minute: format, lint, types, unit and SQL tests
 fix: setup ## put format and what else can be put right by itself right
 	@$(BIN)/ruff check --fix --quiet .; $(BIN)/ruff format .
 	@$(BIN)/sqlfluff fix --processes $(WORKERS) sql
+
+docs: setup ## write docs/configuration.md anew from the schema
+	@$(BIN)/python docs/configuration.py
 
 bench: ## speed and size (comes with benchmarks/)
 	@echo "There are no benchmarks yet."

@@ -16,11 +16,11 @@ from pydantic import ValidationError
 
 from tasks.configuration_file import line_of
 from tasks.errors import ConfigurationError
+from tasks.settings_rules import PromiseSettings
 from tasks.settings_schema import (
     DispatchSettings,
     MessagesSettings,
     OutboxSettings,
-    PromiseSettings,
     Settings,
     SourceSettings,
     WarehouseSettings,

@@ -1,6 +1,7 @@
 """The schema of the configuration file (spec 9): one frozen model a section; an unknown key is an error.
 
-In: nothing. Out: the models that `tasks.settings` reads a file into, with the numbers of spec 9 as defaults.
+In: nothing. Out: the models that `tasks.settings` reads a file into, with the numbers of spec 9 as defaults. The text under a key is its
+meaning; `make docs` writes docs/configuration.md from it.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from tasks.feeds import FEEDS
+from tasks.settings_rules import ChangesSettings, GuardSettings, PromiseSettings
+from tasks.settings_section import Section
 
 Feed = Literal["supplier_etas", "order_lines", "customers", "inventory", "alternatives", "staff"]
 Format = Literal["csv", "parquet", "json", "jsonl"]
@@ -23,23 +26,19 @@ Transport = Literal["outbox"]
 DEFAULT_UNKNOWN_WORDS = ("TBD", "TBA", "ASAP", "N/A", "NONE", "UNKNOWN")
 
 Scalar = str | int | float | bool | date | datetime
-Share = Annotated[float, Field(ge=0, le=1)]
-# More than ten years is a slip of the key, and would make every date unknown.
-Days = Annotated[int, Field(ge=0, le=3650)]
-ShippingDays = Annotated[int, Field(ge=0, le=366)]
-
-
-class Section(BaseModel):
-    """A table of the configuration file: an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class WarehouseSettings(Section):
+    """Where the history stands, and what "today" means."""
+
     path: Path = Field(strict=False)
+    """The history, a DuckDB file; made when it is missing."""
     published: Path | None = Field(default=None, strict=False)
+    """The analysts' copy; if none is named, it stands beside `path` as `….published.duckdb`."""
     timezone: str = "UTC"
+    """Decides what "today" is, and what a time without an offset means."""
     memory_limit: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)? *([KMGT]i?B)$")] | None = None
+    """How much memory DuckDB may take, such as `"4GB"`; DuckDB decides if nothing is said."""
 
     @field_validator("timezone")
     @classmethod
@@ -66,29 +65,53 @@ class WarehouseSettings(Section):
 
 
 class SourceSettings(Section):
-    """One feed from one place."""
+    """One feed from one place: one section for each source.
+
+    At least one must have the feed `supplier_etas`, and one `order_lines`.
+    """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+    """Letters, digits, `.`, `_` and `-`."""
     feed: Feed
+    """What the source speaks of."""
     format: Format
+    """`.gz`, `.zst` and `.zip` are opened by their names."""
     location: Annotated[str, Field(min_length=1)]
+    """A path or a glob."""
     mode: Literal["snapshot", "delta"]
+    """`snapshot`: each file is the whole truth; `delta`: a file holds only what is new."""
     constants: dict[str, Scalar] = {}
+    """Columns that the file lacks: `{ supplier_id = "ACME" }`."""
     columns: dict[str, str] = {}
+    """Feed column = title in the file: `{ eta = "Neuer Termin" }`; the others are matched by name."""
     values: dict[str, dict[str, str]] = {}
+    """For a column, the file's words = ours: `{ status = { offen = "open" } }`."""
     units: dict[str, float | int | str] = {}
+    """The file's units in ours: `{ CS = 12 }`."""
     date_format: str | list[str] = []
+    """`"%d.%m.%Y"`, or a list, tried in order; ISO is always understood."""
     unknown_words: list[str] = list(DEFAULT_UNKNOWN_WORDS)
+    """What stands in `eta` when nobody knows."""
     file_date: str | None = None
+    """Where the date stands in a file's name: `"etas_(%Y%m%d)"`."""
     encoding: str = "utf-8"
+    """Such as `"cp1252"`."""
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    """What stands between two cells: one character."""
     decimal: Literal[".", ","] = "."
+    """The mark before decimals."""
     thousands: Literal[".", ",", " ", "'"] | None = None
+    """The mark between thousands."""
     max_age_hours: Annotated[float, Field(gt=0)] | None = None
+    """A last accepted file that is older is said by `sources`, `doctor` and the summary."""
     parts: bool = False
+    """All new files together are one snapshot."""
     may_be_empty: bool = False
+    """A header without rows is no fault."""
     required: bool = True
+    """`false`: runs go on although this source was never accepted."""
     share_reason: bool = False
+    """Customers may read the supplier's reason."""
 
     @field_validator("encoding")
     @classmethod
@@ -127,59 +150,50 @@ class SourceSettings(Section):
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-class PromiseSettings(Section):
-    calendar: str = "none"
-    handling_days: ShippingDays = 1
-    transit_days: ShippingDays = 2
-    transit_days_by_country: dict[str, ShippingDays] = {}
-    overdue_grace_days: Days = 2
-    absent_grace_days: Days = 2
-    arrived_days: Days = 15
-
-
-class ChangesSettings(Section):
-    min_days_later: Annotated[int, Field(ge=1)] = 1
-    min_days_earlier: Annotated[int, Field(ge=1)] = 1
-    confirm_advances_runs: Annotated[int, Field(ge=1)] = 1
-    missed_grace_days: Days = 1
-    max_notices_per_day: Annotated[int, Field(ge=1)] = 1
-    announce_early_at_first_sight: bool = False
-
-
-class GuardSettings(Section):
-    max_customer_share: Share = 0.25
-    guard_min_customers: Annotated[int, Field(ge=0)] = 10
-    max_supplier_share: Share = 0.5
-    max_row_drop: Share = 0.5
-    max_date_loss: Share = 0.5
-    max_order_age_hours: Annotated[float, Field(gt=0)] = 30
-
-
 class OutboxSettings(Section):
+    """The embedded transport: one `.eml` file for each notice."""
+
     path: Path = Field(default=Path("var/outbox"), strict=False)
+    """The folder for the messages; made when it is missing."""
 
 
 class DispatchSettings(Section):
+    """How notices leave, and who writes."""
+
     transport: Transport = "outbox"
+    """How notices leave."""
     from_email: str
+    """The sender's address."""
     from_name: str | None = None
+    """The sender's name."""
     reply_to: str | None = None
+    """Where answers go."""
     concurrency: Annotated[int, Field(ge=1, le=1000)] = 64
+    """Requests open at one time."""
     default_locale: str = "en"
+    """For customers whose locale is not known."""
     outbox: OutboxSettings = OutboxSettings()
+    """For the transport `outbox`."""
 
 
 class MessagesSettings(Section):
     """What the messages say beside the dates."""
 
     templates: Path | None = Field(default=None, strict=False)
+    """A folder with templates of yours; those of Tellwhen if none is named."""
     shop_name: str | None = None
+    """How the shop calls itself; `dispatch.from_name` if nothing is said."""
     phone: str | None = None
+    """How to reach it."""
     url: str | None = None
+    """Where to find it."""
 
 
 class StaffSettings(Section):
+    """Who hears of lines that nobody else looks after."""
+
     fallback_email: str | None = None
+    """For lines without a sales person."""
 
 
 class Settings(Section):

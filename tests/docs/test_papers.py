@@ -1,25 +1,18 @@
-"""The papers say what is there: links lead somewhere, targets exist, every setting and command is written down."""
+"""The papers say what is there: links lead somewhere, targets exist, every command is written down."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
-from typing import Any, get_args, get_origin
 
 import pytest
-from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
 
-from tasks import settings_schema
 from tasks.settings import load_settings
-from tasks.settings_schema import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPERS = [
     path for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("flows/**/*.md")]) if ".venv" not in path.parts
 ]
-CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -35,54 +28,6 @@ def test_make_targets_that_are_named_exist(paper: Path) -> None:
     text = paper.read_text(encoding="utf-8")
     named = re.findall(r"(?m)(?:`|^)make ([a-z][a-z-]*)", text)
     assert not [target for target in named if not re.search(rf"(?m)^{target}:", makefile)]
-
-
-def documented() -> dict[str, dict[str, str]]:
-    """Section -> key -> default, from the tables of docs/configuration.md."""
-    sections: dict[str, dict[str, str]] = {}
-    for section, body in re.findall(r"(?ms)^## \[+(\w+)\]+\n(.*?)(?=^## |\Z)", CONFIGURATION):
-        sections[section] = dict(re.findall(r"(?m)^\| `(\w+)` \| (.*?) \|", body))
-    return sections
-
-
-def sections_of_settings() -> dict[str, type[BaseModel]]:
-    found: dict[str, type[BaseModel]] = {}
-    for name, field in Settings.model_fields.items():
-        kind: Any = field.annotation
-        if get_origin(kind) is list:
-            kind = get_args(kind)[0]
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            found[name] = kind
-    return found
-
-
-def test_every_section_is_written_down() -> None:
-    assert list(documented()) == list(sections_of_settings())
-
-
-@pytest.mark.parametrize("section", sections_of_settings())
-def test_every_key_is_written_down(section: str) -> None:
-    assert set(documented()[section]) == set(sections_of_settings()[section].model_fields)
-
-
-@pytest.mark.parametrize("section", sections_of_settings())
-def test_defaults_that_are_written_down_are_those_of_the_code(section: str) -> None:
-    fields = sections_of_settings()[section].model_fields
-    for key, text in documented()[section].items():
-        default = fields[key].get_default(call_default_factory=True)
-        if text == "**required**" or default is PydanticUndefined:
-            assert (text, default) == ("**required**", PydanticUndefined), key
-        elif text.startswith("`"):
-            assert tomllib.loads(f"value = {text.strip('`')}")["value"] == default, key
-        else:
-            assert default is None or isinstance(default, list | dict | BaseModel), f"{key}: write the default {default!r} down"
-
-
-@pytest.mark.parametrize("kind", ["Feed", "Format", "Transport"])
-def test_words_that_a_setting_may_have_are_written_down(kind: str) -> None:
-    words = get_args(getattr(settings_schema, kind))
-    assert words
-    assert not [word for word in words if f"`{word}`" not in CONFIGURATION and f'`"{word}"`' not in CONFIGURATION]
 
 
 def test_the_sample_configuration_is_valid() -> None:
