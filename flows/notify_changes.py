@@ -13,6 +13,7 @@ from prefect import flow
 from prefect.runtime import flow_run
 
 from flows.pipeline import run_steps, system_clock, warm_up_checks
+from flows.secrets import provide_from_blocks
 from flows.stages import Progress, Stages, silent
 from flows.steps import as_tasks
 from flows.summary import RunSummary
@@ -52,6 +53,8 @@ def notify_changes(
     """
     settings = load_settings(configuration_path(Path(config) if config else None))
     warm_up_checks("great_expectations")
+    if send:
+        provide_from_blocks(settings.dispatch)
     progress = _progress.get()
     stages = Stages(settings, system_clock, "great_expectations", progress)
     moment = as_of or system_clock()

@@ -22,6 +22,7 @@ from tasks.errors import ChecksStoppedRun, ConfigurationError
 from tasks.messages.rehearsal import rehearse
 from tasks.settings import Settings, load_settings
 from tasks.sources.reading import source_problems
+from tasks.transports.envelope import Sender
 from tasks.transports.registry import transport_for
 from tasks.warehouse import writer_lock
 
@@ -73,7 +74,7 @@ def run_steps(
     stays landed, and the next run computes from it.
     """
     runs.require_plausible(as_of)
-    check_usable(settings)
+    check_usable(settings, send=send)
     run_id = run_id or new_run_id(as_of)
     with writer_lock(settings.warehouse):
         is_current = steps.begin(run_id, as_of)
@@ -107,7 +108,7 @@ def _compute(settings: Settings, steps: Steps, run_id: str, announce: bool, prog
 
 def dispatch(settings: Settings, stages: Stages) -> DispatchReport:
     """Send what is pending, without a run."""
-    check_usable(settings)
+    check_usable(settings, send=True)
     with writer_lock(settings.warehouse):
         stages.prepare()
         report = stages.dispatch()
@@ -115,8 +116,11 @@ def dispatch(settings: Settings, stages: Stages) -> DispatchReport:
         return report
 
 
-def check_usable(settings: Settings) -> None:
-    """Raise ConfigurationError for what can be known to be wrong before anything is done: calendar, templates, transport."""
+def check_usable(settings: Settings, *, send: bool) -> None:
+    """Raise ConfigurationError for what can be known to be wrong before anything is done: calendar, templates, sender, transport.
+
+    What only sending needs (a key, a password) is not asked for where nothing is sent.
+    """
     problems = [problem for source in settings.sources for problem in source_problems(source)]
     if problems:
         raise ConfigurationError(problems)
@@ -125,7 +129,9 @@ def check_usable(settings: Settings) -> None:
     composer = composer_for(settings)
     if settings.messages.templates:
         rehearse(composer, settings.dispatch.default_locale)
-    transport_for(settings.dispatch).close()
+    Sender.of(settings.dispatch)
+    if send:
+        transport_for(settings.dispatch, system_clock).close()
 
 
 def warm_up_checks(check_engine: CheckEngine) -> None:

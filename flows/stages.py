@@ -106,7 +106,7 @@ class Stages:
 
     def dispatch(self) -> DispatchReport:
         """Send what is pending."""
-        transport = transport_for(self.settings.dispatch)
+        transport = transport_for(self.settings.dispatch, self.clock)
         try:
             with self._warehouse() as warehouse:
                 return dispatch(warehouse, transport, self.settings.dispatch.concurrency, self.clock)

@@ -50,7 +50,7 @@ def dispatch(warehouse: Warehouse, transport: Transport, concurrency: int, clock
                 report.states.update(NEXT_STATE[outcome.kind] for outcome in outcomes)
                 stopped = next((outcome.detail for outcome in outcomes if outcome.kind == "stopped"), None)
                 # What did not leave stays pending for the next dispatch: trying again at once would not end.
-                if stopped or any(outcome.kind == "not_sent" for outcome in outcomes):
+                if stopped or any(NEXT_STATE[outcome.kind] == "pending" for outcome in outcomes):
                     return DispatchReport(report.states, stopped)
     return report
 

@@ -16,29 +16,30 @@ from pydantic import ValidationError
 
 from tasks.configuration_file import line_of
 from tasks.errors import ConfigurationError
+from tasks.settings_dispatch import DispatchSettings, OutboxSettings, SendGridSettings, SmtpSettings
 from tasks.settings_rules import PromiseSettings
-from tasks.settings_schema import (
-    DispatchSettings,
-    MessagesSettings,
-    OutboxSettings,
-    Settings,
-    SourceSettings,
-    WarehouseSettings,
-)
+from tasks.settings_schema import MessagesSettings, Settings, SourceSettings, WarehouseSettings
 
 __all__ = [
     "DispatchSettings",
     "MessagesSettings",
     "OutboxSettings",
     "PromiseSettings",
+    "SendGridSettings",
     "Settings",
+    "SmtpSettings",
     "SourceSettings",
     "WarehouseSettings",
     "configuration_path",
     "current_user",
     "default_environment",
     "load_settings",
+    "provide_secrets",
+    "secret",
 ]
+
+# Secrets from elsewhere than the environment, by the name of their variable; kept out of it, where child processes would see them.
+_PROVIDED: dict[str, str] = {}
 
 
 def configuration_path(option: Path | None) -> Path:
@@ -55,6 +56,16 @@ def default_environment(values: Mapping[str, str]) -> None:
     """Set variables that the user has not set, for libraries that are told by the environment alone (Prefect, before its import)."""
     for name, value in values.items():
         os.environ.setdefault(name, value)
+
+
+def secret(name: str) -> str | None:
+    """A secret by the name of its variable (SENDGRID_API_KEY, SMTP_PASSWORD), or None: the environment's, else what was provided."""
+    return os.environ.get(name) or _PROVIDED.get(name)
+
+
+def provide_secrets(values: Mapping[str, str]) -> None:
+    """Hand in secrets from another store (Prefect's Secret blocks), for this process only."""
+    _PROVIDED.update(values)
 
 
 def load_settings(path: Path, environ: Mapping[str, str] | None = None) -> Settings:
@@ -134,7 +145,9 @@ def _absolute(settings: Settings) -> Settings:
         return None if path is None else settings.folder / path
 
     warehouse = settings.warehouse.model_copy(update={"path": at(settings.warehouse.path), "published": at(settings.warehouse.published)})
-    dispatch = settings.dispatch.model_copy(update={"outbox": OutboxSettings(path=settings.folder / settings.dispatch.outbox.path)})
+    smtp = settings.dispatch.smtp.model_copy(update={"ca_file": at(settings.dispatch.smtp.ca_file)})
+    outbox = OutboxSettings(path=settings.folder / settings.dispatch.outbox.path)
+    dispatch = settings.dispatch.model_copy(update={"outbox": outbox, "smtp": smtp})
     messages = settings.messages.model_copy(update={"templates": at(settings.messages.templates)})
     sources = [
         source if "://" in source.location else source.model_copy(update={"location": str(settings.folder / source.location)})

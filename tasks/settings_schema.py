@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator, model_validator
 
 from tasks.feeds import FEEDS
+from tasks.settings_dispatch import DispatchSettings
 from tasks.settings_rules import ChangesSettings, GuardSettings, PromiseSettings
 from tasks.settings_section import Section
 
 Feed = Literal["supplier_etas", "order_lines", "customers", "inventory", "alternatives", "staff"]
 Format = Literal["csv", "parquet", "json", "jsonl"]
-Transport = Literal["outbox"]
 
 DEFAULT_UNKNOWN_WORDS = ("TBD", "TBA", "ASAP", "N/A", "NONE", "UNKNOWN")
 
@@ -148,32 +148,6 @@ class SourceSettings(Section):
         """Changes when any setting of the source does: a rejected file is then tried again (spec 2)."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-class OutboxSettings(Section):
-    """The embedded transport: one `.eml` file for each notice."""
-
-    path: Path = Field(default=Path("var/outbox"), strict=False)
-    """The folder for the messages; made when it is missing."""
-
-
-class DispatchSettings(Section):
-    """How notices leave, and who writes."""
-
-    transport: Transport = "outbox"
-    """How notices leave."""
-    from_email: str
-    """The sender's address."""
-    from_name: str | None = None
-    """The sender's name."""
-    reply_to: str | None = None
-    """Where answers go."""
-    concurrency: Annotated[int, Field(ge=1, le=1000)] = 64
-    """Requests open at one time."""
-    default_locale: str = "en"
-    """For customers whose locale is not known."""
-    outbox: OutboxSettings = OutboxSettings()
-    """For the transport `outbox`."""
 
 
 class MessagesSettings(Section):

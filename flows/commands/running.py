@@ -66,8 +66,10 @@ def run(
 def run_flow(options: Context, as_of: datetime | None, *, announce: bool = False, send: bool = True) -> RunSummary:
     """One run as a Prefect flow, on the server that PREFECT_API_URL names, else on a temporary one."""
     from flows.pipeline import check_usable, warm_up_checks
+    from flows.secrets import missing_secrets
 
-    check_usable(options.settings)
+    # The flow knows Prefect's Secret blocks; what they may hold is not missed before.
+    check_usable(options.settings, send=send and not missing_secrets(options.settings.dispatch))
     with writer_lock(options.settings.warehouse):
         pass  # said at once, before anything is imported or started; the flow takes the lock for itself
     warm_up_checks("great_expectations")
@@ -87,9 +89,13 @@ def run_flow(options: Context, as_of: datetime | None, *, announce: bool = False
 def dispatch(context: typer.Context) -> None:
     """Send what is pending."""
     from flows import pipeline
+    from flows.secrets import missing_secrets, provide_from_blocks
     from flows.stages import Stages
 
     options: Context = context.obj
+    if missing_secrets(options.settings.dispatch):
+        default_environment(_PREFECT)
+        provide_from_blocks(options.settings.dispatch)
     stages = Stages(options.settings, options.now, "sql")
     report = pipeline.dispatch(options.settings, stages)
     print(", ".join(f"{count} {state}" for state, count in sorted(report.states.items())) or "nothing was pending")

@@ -10,9 +10,11 @@ import threading
 from contextlib import suppress
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from tasks.settings import DispatchSettings
-from tasks.transports.eml import Sender, Unsendable, email_of
+from tasks.transports.eml import email_of
+from tasks.transports.envelope import Sender, Unsendable
 from tasks.transports.protocol import Outcome, Outgoing
 
 
@@ -20,6 +22,7 @@ class OutboxTransport:
     """Writes notices into `settings.outbox.path`, which it makes when it is missing."""
 
     name = "outbox"
+    most_at_once = None
 
     def __init__(self, settings: DispatchSettings) -> None:
         self._folder = settings.outbox.path
@@ -41,6 +44,15 @@ class OutboxTransport:
         except OSError as error:
             return Outcome("stopped", self._what_to_do(error))
         return Outcome("accepted", f"written to {target}", provider_id=target.name)
+
+    def problems(self) -> list[str]:
+        """The folder can be made and written to, or why not."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=self._folder):
+                return []
+        except OSError as error:
+            return [self._what_to_do(error)]
 
     def close(self) -> None:
         """There is nothing to let go of."""

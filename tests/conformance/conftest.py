@@ -8,16 +8,27 @@ from __future__ import annotations
 import email
 import email.policy
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
-from tasks.settings import DispatchSettings, OutboxSettings
+from tasks.settings import DispatchSettings, OutboxSettings, SendGridSettings, SmtpSettings, provide_secrets
 from tasks.transports import transport_for
 from tasks.transports.protocol import Transport
+from tests.provider.behaviour import always, refuse
+from tests.provider.loopback import API_KEY, Provider, Request
+from tests.provider.mail_server import PASSWORD, USERNAME, MailServer
+
+WHO = {"from_email": "orders@shop.example", "from_name": "The Shop", "reply_to": "help@shop.example"}
+
+
+def clock() -> datetime:
+    return datetime(2026, 11, 24, 8, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -73,12 +84,10 @@ class OutboxBench:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "var" / "outbox"
-        self._settings = DispatchSettings(
-            from_email="orders@shop.example", from_name="The Shop", reply_to="help@shop.example", outbox=OutboxSettings(path=self._folder)
-        )
+        self._settings = DispatchSettings(**WHO, outbox=OutboxSettings(path=self._folder))
 
     def transport(self) -> Transport:
-        return transport_for(self._settings)
+        return transport_for(self._settings, clock)
 
     def arrived(self) -> list[Arrived]:
         return [arrived_email(path.read_bytes()) for path in sorted(self._folder.glob("**/*"))]
@@ -88,14 +97,101 @@ class OutboxBench:
         self._folder.write_text("a file where the folder should be")
 
 
-BENCHES: dict[str, Callable[[Path], Bench]] = {
-    "outbox": OutboxBench,
+class SendGridBench:
+    """The other end is a provider on loopback that speaks SendGrid's API."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+        self._settings = DispatchSettings(**WHO, transport="sendgrid", sendgrid=SendGridSettings(base_url=provider.base_url))
+
+    def transport(self) -> Transport:
+        provide_secrets({"SENDGRID_API_KEY": API_KEY})
+        return transport_for(self._settings, clock)
+
+    def arrived(self) -> list[Arrived]:
+        assert self._provider.books.violations == []
+        return [arrived_request(request) for request in self._provider.books.taken]
+
+    def take_the_way_out_away(self) -> None:
+        self._provider.script = always(refuse(403, {"message": "access forbidden", "field": None}))
+        self._provider.scopes = []
+
+
+class SmtpBench:
+    """The other end is a mail server on loopback, over TLS and with a login."""
+
+    def __init__(self, server: MailServer) -> None:
+        self._server = server
+        self._settings = DispatchSettings(
+            **WHO,
+            transport="smtp",
+            smtp=SmtpSettings(host="localhost", port=server.port, security="starttls", username=USERNAME, ca_file=server.ca_file),
+        )
+
+    def transport(self) -> Transport:
+        provide_secrets({"SMTP_PASSWORD": PASSWORD})
+        return transport_for(self._settings, clock)
+
+    def arrived(self) -> list[Arrived]:
+        arrived = []
+        for sender, recipients, content in self._server.taken:
+            one = arrived_email(content)
+            assert (sender, tuple(recipients)) == (one.from_address, one.to_addresses)
+            arrived.append(one)
+        return arrived
+
+    def take_the_way_out_away(self) -> None:
+        self._server.password = "another"
+
+
+def arrived_request(request: Request) -> Arrived:
+    """Read a request to SendGrid as SendGrid does."""
+    body = request.json
+    (personalization,) = body["personalizations"]
+    contents = {content["type"]: content["value"] for content in body["content"]}
+    assert body["custom_args"] == {"notice_id": body["headers"]["X-Tellwhen-Notice-Id"], "run_id": "run-1"}
+    return Arrived(
+        body["headers"]["X-Tellwhen-Notice-Id"],
+        tuple(recipient["email"] for recipient in personalization["to"]),
+        personalization["to"][0].get("name", ""),
+        body["from"]["email"],
+        body["from"]["name"],
+        body["reply_to"]["email"],
+        body["subject"],
+        contents["text/plain"],
+        contents["text/html"],
+        tuple(str(personalization[name]) for name in ("cc", "bcc") if name in personalization),
+    )
+
+
+@contextmanager
+def outbox_bench(folder: Path) -> Iterator[Bench]:
+    yield OutboxBench(folder)
+
+
+@contextmanager
+def sendgrid_bench(_folder: Path) -> Iterator[Bench]:
+    with Provider() as provider:
+        yield SendGridBench(provider)
+
+
+@contextmanager
+def smtp_bench(folder: Path) -> Iterator[Bench]:
+    with MailServer(folder) as server:
+        yield SmtpBench(server)
+
+
+BENCHES: dict[str, Callable[[Path], AbstractContextManager[Bench]]] = {
+    "outbox": outbox_bench,
+    "sendgrid": sendgrid_bench,
+    "smtp": smtp_bench,
 }
 
 
 @pytest.fixture(params=BENCHES)
-def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Bench:
-    return BENCHES[request.param](tmp_path)
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    with BENCHES[request.param](tmp_path) as bench:
+        yield bench
 
 
 @pytest.fixture

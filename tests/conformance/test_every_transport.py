@@ -133,6 +133,17 @@ def test_without_a_way_out_it_stops_and_says_what_to_do(transport: Transport, be
     assert "then dispatch again" in outcome.detail
 
 
+def test_it_finds_nothing_in_the_way_where_it_can_send_and_sends_nothing_to_see(transport: Transport, bench: Bench) -> None:
+    assert transport.problems() == []
+    assert bench.arrived() == []
+
+
+def test_it_says_what_stands_in_the_way_before_anything_is_sent(transport: Transport, bench: Bench) -> None:
+    bench.take_the_way_out_away()
+    (problem,) = transport.problems()
+    assert "anna" not in problem.lower()
+
+
 def test_a_detail_names_no_customer(transport: Transport, bench: Bench) -> None:
     details = [transport.send(outgoing).detail for outgoing in (OUTGOING, replace(OUTGOING, to_address="anna@customer@x"))]
     assert not [detail for detail in details if "anna" in detail.lower() or "@" in detail]

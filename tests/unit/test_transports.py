@@ -13,13 +13,18 @@ import pytest
 from tasks.errors import ConfigurationError
 from tasks.settings import DispatchSettings, OutboxSettings
 from tasks.transports import transport_for
-from tasks.transports.eml import Sender, email_of
+from tasks.transports.eml import email_of
+from tasks.transports.envelope import Sender
 from tasks.transports.outbox import OutboxTransport
 from tasks.transports.protocol import Outgoing
 
 NOTICE = "0b5b2f2e-6f0a-5f3e-9d58-4a53c9f1a001"
 OUTGOING = Outgoing(NOTICE, "run-1", "anna@customer.example", "Anna Berg", "Later", "Später, 李雷\n", "<p>Später, 李雷</p>\n")
 SENDER = Sender("orders@shop.example", "The Shop", "help@shop.example")
+
+
+def clock() -> datetime:
+    return datetime(2026, 11, 24, 8, tzinfo=UTC)
 
 
 def settings_for(folder: Path) -> DispatchSettings:
@@ -67,12 +72,12 @@ def test_without_a_time_there_is_no_date_rather_than_a_wrong_one() -> None:
 )
 def test_an_address_of_ours_that_cannot_be_used_is_a_fault_of_the_configuration(tmp_path: Path, key: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"dispatch\.{key}: "):
-        transport_for(settings_for(tmp_path).model_copy(update={key: value}))
+        transport_for(settings_for(tmp_path).model_copy(update={key: value}), clock)
 
 
 def test_a_transport_that_nobody_knows_is_a_fault_of_the_configuration(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"dispatch\.transport: 'pigeon' .* expected one of .*outbox"):
-        transport_for(settings_for(tmp_path).model_copy(update={"transport": "pigeon"}))
+        transport_for(settings_for(tmp_path).model_copy(update={"transport": "pigeon"}), clock)
 
 
 def test_the_outbox_makes_its_folder_and_leaves_one_file_named_for_the_notice(tmp_path: Path) -> None:
