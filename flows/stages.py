@@ -14,7 +14,7 @@ from typing import Any
 
 from data_checks.engines import CheckEngine
 from tasks import checking, diffing, landing, outbox, promising, publishing, runs
-from tasks.dispatching import DispatchReport, dispatch
+from tasks.dispatching import DispatchReport, Pace, dispatch
 from tasks.errors import ChecksStoppedRun, ConfigurationError, FileRejected, TellwhenError
 from tasks.messages.composing import Alternative, Composer, LineNews, Message, Part, Recipient, Shop
 from tasks.settings import Settings, SourceSettings
@@ -106,10 +106,12 @@ class Stages:
 
     def dispatch(self) -> DispatchReport:
         """Send what is pending."""
-        transport = transport_for(self.settings.dispatch, self.clock)
+        settings = self.settings.dispatch
+        transport = transport_for(settings, self.clock)
         try:
+            most = min(settings.concurrency, transport.most_at_once or settings.concurrency)
             with self._warehouse() as warehouse:
-                return dispatch(warehouse, transport, self.settings.dispatch.concurrency, self.clock)
+                return dispatch(warehouse, transport, Pace(most, settings.give_up_after * 60), self.clock)
         finally:
             transport.close()
 

@@ -108,8 +108,8 @@ elif place == "after landing":
 elif place == "after the commit":
     stages.Stages.dispatch = die
 elif place == "after sending":
-    import tasks.dispatching as dispatching
-    dispatching._record = die
+    import tasks.dispatching.sending as sending
+    sending._outcomes = die
 run(Path(sys.argv[1]), datetime(2026, 3, 3, 6, tzinfo=UTC), check_engine="sql")
 """
 
