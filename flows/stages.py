@@ -16,6 +16,7 @@ from data_checks.engines import CheckEngine
 from tasks import checking, diffing, landing, outbox, promising, publishing, runs
 from tasks.dispatching import DispatchReport, Pace, dispatch
 from tasks.errors import ChecksStoppedRun, ConfigurationError, FileRejected, TellwhenError
+from tasks.high_water import HighWater, forgotten, ledger_of
 from tasks.messages.composing import Alternative, Composer, LineNews, Message, Part, Recipient, Shop
 from tasks.settings import Settings, SourceSettings
 from tasks.sources.places import FoundFile, find_files
@@ -110,8 +111,12 @@ class Stages:
         transport = transport_for(settings, self.clock)
         try:
             most = min(settings.concurrency, transport.most_at_once or settings.concurrency)
+            pace = Pace(most, settings.give_up_after * 60)
             with self._warehouse() as warehouse:
-                return dispatch(warehouse, transport, Pace(most, settings.give_up_after * 60), self.clock)
+                if missing := forgotten(self.settings.warehouse, warehouse):
+                    return DispatchReport(stopped=_restored(missing))
+                with HighWater(self.settings.warehouse, ledger_of(warehouse)) as mark:
+                    return dispatch(warehouse, transport, pace, self.clock, mark.raise_by)
         finally:
             transport.close()
 
@@ -187,6 +192,14 @@ class Stages:
             return composer.compose(recipient, [_news(line, alternatives.get((line["order_id"], line["line_no"]), [])) for line in lines])
 
         return write
+
+
+def _restored(missing: int) -> str:
+    return (
+        f"this warehouse has forgotten {missing} requests and words of people to customers: it is a backup that was restored. "
+        "Nothing is sent, so that nobody is told twice. Take in what the provider knows (tellwhen events), look at `tellwhen notices`, "
+        "then: tellwhen notices reconcile --by WHO"
+    )
 
 
 def composer_for(settings: Settings) -> Composer:

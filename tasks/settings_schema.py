@@ -63,6 +63,11 @@ class WarehouseSettings(Section):
         """The lock file of our own: DuckDB's lock can be lost (design.md)."""
         return self.path.with_name(self.path.name + ".lock")
 
+    @property
+    def mark_path(self) -> Path:
+        """How much customers were told: a restored backup of the warehouse knows less than this."""
+        return self.path.with_name(self.path.name + ".mark")
+
 
 class SourceSettings(Section):
     """One feed from one place: one section for each source.

@@ -11,7 +11,7 @@ import typer
 
 from flows.commands.context import Context, day_or_unknown, say
 from flows.commands.reading import LineNo, OrderId
-from tasks import publishing
+from tasks import high_water, publishing
 from tasks.errors import UsageError
 from tasks.runs import naive_utc
 from tasks.settings import current_user
@@ -50,5 +50,6 @@ def told(
                 told_by=person,
                 now=naive_utc(options.now()),
             )
+            high_water.raise_mark(settings.warehouse, warehouse, 1)
         publishing.publish(settings.warehouse)
     say(f"order {order_id}, line {line_no}: recorded that {person} told the customer {told_on or 'that the date is unknown'}")

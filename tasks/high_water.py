@@ -1,0 +1,115 @@
+"""High water: how much customers were told, kept beside the warehouse, so that a restored older backup never tells it again.
+
+In: the ledger of the warehouse (`outbox/ledger`). Out: a mark in a file of our own, raised before a request leaves.
+The mark may lag behind the warehouse after a crash; a warehouse behind its mark has forgotten what was told since.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tasks.errors import TellwhenError
+from tasks.settings import WarehouseSettings
+from tasks.warehouse import Warehouse
+
+_MARK = re.compile(r"([0-9a-f-]{36}) ([0-9]{20})\n")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How many tellings (requests, and words of people) the warehouse of this id knew of."""
+
+    warehouse_id: str
+    tellings: int
+
+    def __str__(self) -> str:
+        return f"{self.warehouse_id} {self.tellings:020d}\n"
+
+
+def ledger_of(warehouse: Warehouse) -> Mark:
+    """How much the warehouse itself knows of."""
+    row = warehouse.row("outbox/ledger")
+    assert row is not None, "the ledger is one row"
+    return Mark(row["warehouse_id"], row["tellings"])
+
+
+def forgotten(settings: WarehouseSettings, warehouse: Warehouse) -> int:
+    """How many tellings the warehouse has forgotten; 0 for one that has not, or that is another than the mark's.
+
+    Raises TellwhenError when the mark cannot be read.
+    """
+    mark, ledger = _read(settings.mark_path), ledger_of(warehouse)
+    return max(0, mark.tellings - ledger.tellings) if mark and mark.warehouse_id == ledger.warehouse_id else 0
+
+
+def raise_mark(settings: WarehouseSettings, warehouse: Warehouse, tellings: int) -> None:
+    """So many tellings were just committed by a person; what the warehouse has forgotten, it does not know again by that."""
+    mark, ledger = _read(settings.mark_path), ledger_of(warehouse)
+    known = mark.tellings + tellings if mark and mark.warehouse_id == ledger.warehouse_id else 0
+    _set_mark(settings, Mark(ledger.warehouse_id, max(known, ledger.tellings)))
+
+
+def forgive(settings: WarehouseSettings, warehouse: Warehouse) -> None:
+    """Set the mark to where the warehouse stands: a person says that what it has forgotten is dealt with."""
+    _set_mark(settings, ledger_of(warehouse))
+
+
+def _set_mark(settings: WarehouseSettings, mark: Mark) -> None:
+    with HighWater(settings, mark):
+        pass
+
+
+class HighWater:
+    """The mark while a dispatch goes on: written whole, in place, and on the disk before `raise_by` returns."""
+
+    def __init__(self, settings: WarehouseSettings, ledger: Mark) -> None:
+        self._path = settings.mark_path
+        self._mark = ledger
+
+    def __enter__(self) -> Self:
+        try:
+            self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise _unwritable(self._path, error) from None
+        self.raise_by(0)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        os.close(self._descriptor)
+
+    def raise_by(self, tellings: int) -> None:
+        """So many more are about to be told. Raises TellwhenError: then nothing may leave."""
+        self._mark = Mark(self._mark.warehouse_id, self._mark.tellings + tellings)
+        try:
+            # One short record at the file's start: it is written as a whole or not at all.
+            os.pwrite(self._descriptor, str(self._mark).encode(), 0)
+            os.fdatasync(self._descriptor)
+        except OSError as error:
+            raise _unwritable(self._path, error) from None
+
+
+def _read(path: Path) -> Mark | None:
+    try:
+        text = path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise TellwhenError(
+            f"{path}: cannot be read ({error}); it says how much customers were told, so nothing is sent without it"
+        ) from None
+    match = _MARK.fullmatch(text)
+    if match is None:
+        raise TellwhenError(
+            f"{path}: does not say how much customers were told; nothing is sent. If this warehouse is no restored backup: "
+            "tellwhen notices reconcile --by WHO"
+        )
+    return Mark(match[1], int(match[2]))
+
+
+def _unwritable(path: Path, error: OSError) -> TellwhenError:
+    return TellwhenError(f"{path}: cannot be written ({error.strerror}); nothing is sent without it. See to the disk and its permissions")
