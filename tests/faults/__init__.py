@@ -1,0 +1,1 @@
+"""What becomes of notices when providers, networks, disks and processes fail."""
