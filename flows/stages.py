@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from data_checks.engines import CheckEngine
-from tasks import checking, diffing, landing, outbox, promising, publishing, runs
+from tasks import checking, diffing, guarding, landing, outbox, promising, publishing, runs
 from tasks.dispatching import DispatchReport, Pace, dispatch
 from tasks.errors import ChecksStoppedRun, ConfigurationError, FileRejected, TellwhenError
 from tasks.high_water import HighWater, forgotten, ledger_of
@@ -101,7 +101,8 @@ class Stages:
             now = self.clock()
             with warehouse.transaction():
                 diffing.find_changes(warehouse, values, is_baseline=is_baseline)
-                outbox.make_notices(warehouse, self.settings, run, values, self._writer(), now)
+                held_because = "; ".join(guarding.reasons_to_hold(warehouse, self.settings, run)) or None
+                outbox.make_notices(warehouse, self.settings, run, values, self._writer(), now, held_because)
                 diffing.commit_changes(warehouse, values, now, is_baseline=is_baseline)
                 warehouse.run("runs/commit", run_id=run_id, is_baseline=is_baseline)
 

@@ -30,6 +30,8 @@ _HISTORY = (
     "history/lines_released",
     "history/stock_forget",
     "history/stock_remember",
+    "history/po_lines_forget",
+    "history/po_lines_remember",
 )
 
 

@@ -1,6 +1,6 @@
 """Outbox: the notices of a run, word for word, made in the transaction that makes its changes (spec 5).
 
-In: the changes with the decision `notify`. Out: `notices` that are pending, with their `notice_lines`; older ones are superseded.
+In: the changes with the decision `notify`. Out: `notices` that are pending or held, with their `notice_lines`; older ones are superseded.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PART = pl.Struct({"quantity": pl.Decimal(18, 6), "expected_on": pl.Date, "preci
 _NOTICES: dict[str, pl.DataType | type[pl.DataType]] = {
     "notice_id": pl.String, "run_id": pl.String, "customer_id": pl.String, "state": pl.String, "to_address": pl.String,
     "to_name": pl.String, "subject": pl.String, "body_text": pl.String, "body_html": pl.String, "body_sha256": pl.String,
-    "as_of_on": pl.Date, "created_at": pl.Datetime("us"), "updated_at": pl.Datetime("us"),
+    "reason": pl.String, "as_of_on": pl.Date, "created_at": pl.Datetime("us"), "updated_at": pl.Datetime("us"),
 }  # fmt: skip
 _LINES: dict[str, pl.DataType | type[pl.DataType]] = {
     "notice_id": pl.String, "order_id": pl.String, "line_no": pl.Int64, "kind": pl.String, "is_told": pl.Boolean,
@@ -55,10 +55,13 @@ class Writer(Protocol):
     def __call__(self, lines: list[dict[str, Any]], alternatives: Alternatives) -> Words: ...
 
 
-def make_notices(warehouse: Warehouse, settings: Settings, run: Run, values: dict[str, Any], write: Writer, now: datetime) -> int:
+def make_notices(
+    warehouse: Warehouse, settings: Settings, run: Run, values: dict[str, Any], write: Writer, now: datetime, held_because: str | None
+) -> int:
     """Supersede what is no longer true, and make one notice for each customer to be notified; returns how many.
 
-    `write` is handed the customer's rows of `outbox/to_compose` and the alternatives by (order_id, line_no).
+    `write` is handed the customer's rows of `outbox/to_compose` and the alternatives by (order_id, line_no). `held_because`: the
+    guards' reason to hold the new notices, if there is one.
     """
     warehouse.run("outbox/supersede", now=naive_utc(now), run_id=run.run_id)
     sharing = [source.name for source in settings.sources if source.share_reason]
@@ -68,7 +71,7 @@ def make_notices(warehouse: Warehouse, settings: Settings, run: Run, values: dic
         alternatives[row["order_id"], row["line_no"]].append(row)
     notices, lines = [], []
     for customer_lines in _by_customer(rows):
-        notice = _notice(run, customer_lines, write(customer_lines, alternatives), now)
+        notice = _notice(run, customer_lines, write(customer_lines, alternatives), now, held_because)
         notices.append(notice)
         lines += [{"notice_id": notice["notice_id"], **{key: line[key] for key in _LINES if key != "notice_id"}} for line in customer_lines]
     if notices:
@@ -82,12 +85,13 @@ def _by_customer(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield list(lines)
 
 
-def _notice(run: Run, lines: list[dict[str, Any]], words: Words, now: datetime) -> dict[str, Any]:
+def _notice(run: Run, lines: list[dict[str, Any]], words: Words, now: datetime, held_because: str | None) -> dict[str, Any]:
     return {
         "notice_id": notice_id(lines),
         "run_id": run.run_id,
         "customer_id": lines[0]["customer_id"],
-        "state": "pending",
+        "state": "held" if held_because else "pending",
+        "reason": held_because,
         "to_address": lines[0]["to_address"],
         "to_name": lines[0]["to_name"],
         "subject": words.subject,

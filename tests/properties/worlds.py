@@ -6,7 +6,6 @@ Several small worlds with names of their own share the files and runs of one, as
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -33,8 +32,6 @@ HEADERS = {
 SKUS, PLACES, CUSTOMERS = ("A", "B"), ("main", "east"), ("C1", "C2", "C3", "C4")
 NAMED = ("supplier_id", "po_number", "po_line", "sku", "order_id", "customer_id")
 NAMES = "abcdefghijklmnopqrstuvwxyz"
-WITH_GUARDS = os.environ.get("WORLDS_GUARDS") == "1"
-"""Whether settings are made up under which the guards hold notices."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +98,9 @@ def _numbers(rng: random.Random) -> Numbers:
         missed_grace_days=mostly(1, 0, 3),
         max_notices_per_day=mostly(1, 2),
         announce_early_at_first_sight=rng.random() < 0.2,
-        guard_min_customers=mostly(10, 1) if WITH_GUARDS else 9999,
+        guard_min_customers=mostly(10, 1),
         max_supplier_share=1.0,
-        max_order_age_hours=mostly(9999, 30) if WITH_GUARDS else 9999,
+        max_order_age_hours=mostly(9999, 30),
     )
 
 
