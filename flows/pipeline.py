@@ -116,16 +116,27 @@ def dispatch(settings: Settings, stages: Stages) -> DispatchReport:
 
 
 def check_usable(settings: Settings) -> None:
-    """Raise ConfigurationError for what can be known to be wrong before anything is done: calendar, templates, transport."""
+    """Raise ConfigurationError for all that can be known to be wrong before anything is done: sources, calendar, templates, transport."""
     problems = [problem for source in settings.sources for problem in source_problems(source)]
+    requirements: list[Callable[[], None]] = [
+        lambda: publishing.require_own_place(settings.warehouse),
+        lambda: require_known(settings.promise.calendar),
+        lambda: _rehearse(settings),
+        lambda: transport_for(settings.dispatch).close(),
+    ]
+    for require in requirements:
+        try:
+            require()
+        except ConfigurationError as error:
+            problems += error.problems
     if problems:
         raise ConfigurationError(problems)
-    publishing.require_own_place(settings.warehouse)
-    require_known(settings.promise.calendar)
+
+
+def _rehearse(settings: Settings) -> None:
     composer = composer_for(settings)
     if settings.messages.templates:
         rehearse(composer, settings.dispatch.default_locale)
-    transport_for(settings.dispatch).close()
 
 
 def warm_up_checks(check_engine: CheckEngine) -> None:

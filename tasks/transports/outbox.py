@@ -42,6 +42,15 @@ class OutboxTransport:
             return Outcome("stopped", self._what_to_do(error))
         return Outcome("accepted", f"written to {target}", provider_id=target.name)
 
+    def problems(self) -> list[str]:
+        """The folder, or the first one above it that exists, must be a folder that we may write to."""
+        there = next(path for path in (self._folder, *self._folder.parents) if path.exists())
+        if not there.is_dir():
+            return [f"{there}: is no folder; name another in [dispatch.outbox] path"]
+        if not os.access(there, os.W_OK | os.X_OK):
+            return [f"{there}: cannot be written by this user; see to its permissions, or name another folder in [dispatch.outbox] path"]
+        return []
+
     def close(self) -> None:
         """There is nothing to let go of."""
 

@@ -56,5 +56,8 @@ class Transport(Protocol):
     def send(self, outgoing: Outgoing) -> Outcome:
         """Hand over one notice and say what came of it; one call is one attempt."""
 
+    def problems(self) -> list[str]:
+        """What stands in the way of sending, without sending: one sentence each, empty if all is well."""
+
     def close(self) -> None:
         """Let go of connections; called once when the dispatch ends, harmless when called again."""
