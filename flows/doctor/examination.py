@@ -85,6 +85,7 @@ def examine_house(settings: Settings, now: datetime, say_where: SayWhere) -> Ite
         history.migration,
         max(migrations()),
         writer,
+        history.which == "published" and writer is None,
         warehouse.file_system_of(settings.warehouse.path, warehouse.mounts()),
     )
     yield from warehouse.findings(facts, now)

@@ -10,15 +10,18 @@ from importlib import metadata
 
 from packaging.requirements import Requirement
 
-from flows.doctor.finding import Finding, ok, problem
+from flows.doctor.finding import Finding, ok, problem, warning
 
 CHECK = "packages"
 NAMED = ("prefect", "duckdb", "great-expectations")
 
 
 def requirements() -> list[Requirement]:
-    """What Tellwhen needs on this machine, from its own metadata."""
-    needed = [Requirement(text) for text in metadata.requires("tellwhen") or []]
+    """What Tellwhen needs on this machine, from its own metadata; nothing where it runs without having been installed."""
+    try:
+        needed = [Requirement(text) for text in metadata.requires("tellwhen") or []]
+    except metadata.PackageNotFoundError:
+        return []
     return [one for one in needed if one.marker is None or one.marker.evaluate()]
 
 
@@ -35,6 +38,8 @@ def installed(needed: Sequence[Requirement]) -> dict[str, str | None]:
 
 def findings(needed: Sequence[Requirement], versions: Mapping[str, str | None]) -> list[Finding]:
     """One finding for each package that is missing or outside its pin."""
+    if not needed:
+        return [warning(CHECK, "Tellwhen runs here without having been installed, so nobody knows its pins", "install it: `make setup`")]
     wrong = [
         problem(
             CHECK,

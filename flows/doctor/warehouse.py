@@ -34,6 +34,7 @@ class Writer:
 class WarehouseFacts:
     """`refusal` is why it cannot be opened; `file_system` is empty where nobody knows it.
 
+    `is_kept_open` is true when another program than a writer of ours has it open, so that it could not be read.
     `migration` is the newest that the warehouse has seen, None where it could not be read; `known_migration` the newest of this version.
     """
 
@@ -43,6 +44,7 @@ class WarehouseFacts:
     migration: int | None
     known_migration: int
     writer: Writer | None
+    is_kept_open: bool
     file_system: str
 
 
@@ -110,6 +112,9 @@ def _lock(facts: WarehouseFacts, now: datetime) -> Iterator[Finding]:
             yield warning(CHECK, f"{held}: it may hang", f"look at it (ps -p {facts.writer.process}); if it is dead to the world, end it")
         else:
             yield ok(CHECK, held)
+    if facts.is_kept_open:
+        found = f"{facts.path}: another program keeps it open, so that the next run cannot write"
+        yield problem(CHECK, found, "close it; the published copy can be kept open by anybody")
     if facts.file_system in NETWORK_FILE_SYSTEMS:
         yield warning(
             CHECK,

@@ -204,6 +204,21 @@ def test_while_another_process_writes_it_is_named_and_the_copy_is_read(tmp_path:
     assert seen.of("published copy") == []
 
 
+def test_another_program_that_keeps_the_warehouse_open_is_a_problem(tmp_path: Path, doctor: Doctor) -> None:
+    world = ran_world(tmp_path)
+    holder = world.python(
+        "import duckdb, sys; opened = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.readline()", str(world.live)
+    )
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        seen = doctor(world)
+    finally:
+        holder.communicate("\n", timeout=30)
+    assert (seen.said.code, seen.of("warehouse", "another program", "close it")) == (1, ["problem"])
+    assert doctor(world).said.code == 0
+
+
 def test_while_the_very_first_run_writes_there_is_nothing_to_read_and_no_problem(tmp_path: Path, doctor: Doctor) -> None:
     world = ran_world(tmp_path)
     world.published.unlink()
