@@ -286,7 +286,9 @@ def test_it_is_let_in_as_prefects_own_client_is(user: str, key: str | None, auth
     assert seen[0] == authorization
 
 
-@pytest.mark.parametrize("url", ["nonsense", "file:///etc/passwd", "http://", "http://[::1/api", "http://ann:pw@127.0.0.1:port/api"])
+@pytest.mark.parametrize(
+    "url", ["nonsense", "file://localhost/etc/passwd", "http://", "http://[::1/api", "http://ann:pw@127.0.0.1:port/api"]
+)
 def test_what_is_no_address_of_the_web_is_not_asked_and_not_repeated(url: str) -> None:
     with pytest.raises(Unreachable, match="no address") as refusal:
         Address.of(PrefectAccess(url))
