@@ -117,21 +117,37 @@ def dispatch(settings: Settings, stages: Stages) -> DispatchReport:
 
 
 def check_usable(settings: Settings, *, send: bool) -> None:
-    """Raise ConfigurationError for what can be known to be wrong before anything is done: calendar, templates, sender, transport.
+    """Raise ConfigurationError for all that can be known to be wrong before anything is done: sources, calendar, templates, transport.
 
     What only sending needs (a key, a password) is not asked for where nothing is sent.
     """
     problems = [problem for source in settings.sources for problem in source_problems(source)]
+    requirements: list[Callable[[], None]] = [
+        lambda: publishing.require_own_place(settings.warehouse),
+        lambda: require_known(settings.promise.calendar),
+        lambda: _rehearse(settings),
+        lambda: _require_way_out(settings, send=send),
+    ]
+    for require in requirements:
+        try:
+            require()
+        except ConfigurationError as error:
+            problems += error.problems
     if problems:
         raise ConfigurationError(problems)
-    publishing.require_own_place(settings.warehouse)
-    require_known(settings.promise.calendar)
+
+
+def _rehearse(settings: Settings) -> None:
     composer = composer_for(settings)
     if settings.messages.templates:
         rehearse(composer, settings.dispatch.default_locale)
-    Sender.of(settings.dispatch)
+
+
+def _require_way_out(settings: Settings, *, send: bool) -> None:
     if send:
         transport_for(settings.dispatch, system_clock).close()
+    else:
+        Sender.of(settings.dispatch)
 
 
 def warm_up_checks(check_engine: CheckEngine) -> None:

@@ -46,6 +46,11 @@ def require_known(name: str) -> None:
     _public_holidays(name, date(2026, 1, 1), date(2026, 1, 2))
 
 
+def count_holidays(name: str, year: int) -> int:
+    """How many public holidays are known of a year; none also for a year that the `holidays` package does not know yet."""
+    return len(_public_holidays(name, date(year, 1, 1), date(year, 12, 31)))
+
+
 def _public_holidays(name: str, first_on: date, last_on: date) -> set[date]:
     if name == "none":
         return set()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ __all__ = [
     "DispatchSettings",
     "MessagesSettings",
     "OutboxSettings",
+    "PrefectAccess",
     "PromiseSettings",
     "SendGridSettings",
     "Settings",
@@ -34,6 +36,7 @@ __all__ = [
     "current_user",
     "default_environment",
     "load_settings",
+    "prefect_access",
     "provide_secrets",
     "secret",
 ]
@@ -50,6 +53,21 @@ def configuration_path(option: Path | None) -> Path:
 def current_user() -> str:
     """Who is asking, for the record of a person's decision; empty when nobody is named."""
     return os.environ.get("USER") or os.environ.get("LOGNAME") or ""
+
+
+@dataclass(frozen=True)
+class PrefectAccess:
+    """Where Prefect's server is, and with what it lets us in: never shown, not even in a traceback."""
+
+    url: str
+    key: str | None = field(default=None, repr=False)
+    auth_string: str | None = field(default=None, repr=False)
+
+
+def prefect_access() -> PrefectAccess | None:
+    """The server that the environment names; None where it names none."""
+    url = os.environ.get("PREFECT_API_URL")
+    return PrefectAccess(url, os.environ.get("PREFECT_API_KEY"), os.environ.get("PREFECT_API_AUTH_STRING")) if url else None
 
 
 def default_environment(values: Mapping[str, str]) -> None:

@@ -174,8 +174,16 @@ def open_for_reading(settings: WarehouseSettings) -> tuple[Warehouse, Literal["l
         raise TellwhenError(
             f"{settings.published_path}: the first run is still writing and has published nothing yet; try again when it has ended"
         )
-    published = settings.published_path
-    return _ours(published, Warehouse(_connect(published, read_only=True, memory_limit=settings.memory_limit))), "published"
+    return open_published(settings), "published"
+
+
+def open_published(settings: WarehouseSettings) -> Warehouse:
+    """Open the analysts' copy. Raises TellwhenError when it cannot be opened, or is none of ours."""
+    path = settings.published_path
+    try:
+        return _ours(path, Warehouse(_connect(path, read_only=True, memory_limit=settings.memory_limit)))
+    except duckdb.IOException as error:
+        raise TellwhenError(f"{path}: cannot be opened as a DuckDB file: {error}") from None
 
 
 def _ours(path: Path, warehouse: Warehouse) -> Warehouse:
@@ -196,6 +204,11 @@ def open_copy(path: Path) -> Warehouse:
     return Warehouse(_connect(path, read_only=False, memory_limit=None))
 
 
+def migrations() -> dict[int, str]:
+    """The migrations that this version knows: number -> name of the statement."""
+    return {int(name.split("/")[1].split("_")[0]): name for name in folder("schema")}
+
+
 def migrate(warehouse: Warehouse) -> None:
     """Bring the warehouse to this version: each numbered file of `sql/schema` once, in its own transaction; then the views.
 
@@ -209,7 +222,7 @@ def migrate(warehouse: Warehouse) -> None:
     connection.execute("create schema if not exists state")
     connection.execute("create table if not exists state.migrations (number integer, name varchar)")
     done = {number for (number,) in connection.execute("select number from state.migrations").fetchall()}
-    known = {int(name.split("/")[1].split("_")[0]): name for name in folder("schema")}
+    known = migrations()
     if newer := sorted(done - set(known)):
         raise TellwhenError(
             f"the warehouse was written by a newer Tellwhen (migration {newer[-1]}); install that version or restore a backup"

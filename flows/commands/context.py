@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from tasks.errors import UsageError
 from tasks.runs import EARLIEST_YEAR, LATEST_YEAR, require_plausible
@@ -38,8 +39,7 @@ class Context:
     def reading(self) -> Iterator[Warehouse]:
         """The live warehouse, or the published copy while another process writes; says on stderr which."""
         warehouse, which = open_for_reading(self.settings.warehouse)
-        path = self.settings.warehouse.path if which == "live" else self.settings.warehouse.published_path
-        say(f"reading the {'live warehouse' if which == 'live' else 'published copy, since another process writes'}: {path}")
+        say_where(self.settings, which)
         with warehouse:
             yield warehouse
 
@@ -69,6 +69,14 @@ class Context:
 def say(message: str) -> None:
     """Tell a person something that is not the result."""
     print(message, file=sys.stderr, flush=True)
+
+
+def say_where(settings: Settings, which: Literal["live", "published"]) -> None:
+    """Tell a person which of the two is read."""
+    if which == "live":
+        say(f"reading the live warehouse: {settings.warehouse.path}")
+    else:
+        say(f"reading the published copy, since another process writes: {settings.warehouse.published_path}")
 
 
 def day_or_unknown(text: str) -> date | None:

@@ -39,18 +39,21 @@ def find_files(source: SourceSettings) -> list[FoundFile]:
     """The source's files, in the order in which they are to be landed (spec 2).
 
     With `file_date` by that date (a name that has none comes last, with `file_date` None), else in natural order of the path.
-    Hidden files and those still being written (.part, .tmp) are no files yet. Raises ConfigurationError when `location` or
-    `file_date` cannot be used, TellwhenError when a file cannot be read.
+    Raises ConfigurationError when `location` or `file_date` cannot be used, TellwhenError when a file cannot be read.
     """
     date_in_name = FileDate(source) if source.file_date else None
-    found = [
-        _look_at(source, path, date_in_name.read(path.name) if date_in_name else None)
-        for path in _matches(source)
-        if not path.name.startswith(".") and not path.name.lower().endswith(UNFINISHED)
-    ]
+    found = [_look_at(source, path, date_in_name.read(path.name) if date_in_name else None) for path in files_in_place(source)]
     files = [file for file in found if file is not None]
     files.sort(key=lambda file: (file.file_date or date.max, natural_key(file.path)))
     return files
+
+
+def files_in_place(source: SourceSettings) -> list[Path]:
+    """The paths of the source's files, in no order, unread: neither hidden ones nor those still being written.
+
+    Raises ConfigurationError when `location` cannot be used.
+    """
+    return [path for path in _matches(source) if not path.name.startswith(".") and not path.name.lower().endswith(UNFINISHED)]
 
 
 def natural_key(path: Path) -> tuple[object, ...]:

@@ -10,7 +10,6 @@ import threading
 from contextlib import suppress
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from tasks.settings import DispatchSettings
 from tasks.transports.eml import email_of
@@ -46,13 +45,13 @@ class OutboxTransport:
         return Outcome("accepted", f"written to {target}", provider_id=target.name)
 
     def problems(self) -> list[str]:
-        """The folder can be made and written to, or why not."""
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with TemporaryFile(dir=self._folder):
-                return []
-        except OSError as error:
-            return [self._what_to_do(error)]
+        """The folder, or the first one above it that exists, must be a folder that we may write to."""
+        there = next(path for path in (self._folder, *self._folder.parents) if path.exists())
+        if not there.is_dir():
+            return [f"{there}: is no folder; name another in [dispatch.outbox] path"]
+        if not os.access(there, os.W_OK | os.X_OK):
+            return [f"{there}: cannot be written by this user; see to its permissions, or name another folder in [dispatch.outbox] path"]
+        return []
 
     def close(self) -> None:
         """There is nothing to let go of."""

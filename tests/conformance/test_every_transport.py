@@ -163,3 +163,14 @@ def test_it_can_be_closed_twice(transport: Transport) -> None:
 
 def test_every_kind_of_outcome_moves_the_notice_on() -> None:
     assert set(NEXT_STATE) == set(get_args(OutcomeKind))
+
+
+def test_nothing_stands_in_the_way_of_a_transport_that_works_and_asking_sends_nothing(transport: Transport, bench: Bench) -> None:
+    assert transport.problems() == []
+    assert bench.arrived() == []
+
+
+def test_what_stands_in_the_way_is_said_in_sentences(transport: Transport, bench: Bench) -> None:
+    bench.take_the_way_out_away()
+    assert transport.problems()
+    assert all(len(problem.splitlines()) == 1 for problem in transport.problems())
