@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from tasks.feeds import FEEDS
 
 Feed = Literal["supplier_etas", "order_lines", "customers", "inventory", "alternatives", "staff"]
-Format = Literal["csv", "parquet", "json", "jsonl"]
+Format = Literal["csv", "xlsx", "parquet", "json", "jsonl"]
 Transport = Literal["outbox"]
 
 DEFAULT_UNKNOWN_WORDS = ("TBD", "TBA", "ASAP", "N/A", "NONE", "UNKNOWN")
@@ -73,6 +73,7 @@ class SourceSettings(Section):
     format: Format
     location: Annotated[str, Field(min_length=1)]
     mode: Literal["snapshot", "delta"]
+    sheet: str | int | None = None
     constants: dict[str, Scalar] = {}
     columns: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
@@ -99,6 +100,13 @@ class SourceSettings(Section):
             raise ValueError(f"{value!r} is no encoding; expected a name such as 'utf-8', 'cp1252' or 'utf-16'") from None
         return value
 
+    @field_validator("sheet", mode="before")
+    @classmethod
+    def _name_or_number(cls, value: object) -> object:
+        if value is None or (isinstance(value, str) and value.strip()) or (type(value) is int and value > 0):
+            return value
+        raise ValueError("expected the name of a sheet, or its number from 1")
+
     @model_validator(mode="after")
     def _columns_of_this_feed(self) -> SourceSettings:
         known = [column.name for column in FEEDS[self.feed]]
@@ -112,6 +120,8 @@ class SourceSettings(Section):
         both = sorted(set(self.columns) & set(self.constants))
         if both:
             raise ValueError(f"{', '.join(map(repr, both))} stands in columns and in constants; expected one of the two")
+        if self.sheet is not None and self.format != "xlsx":
+            raise ValueError(f'sheet is for format = "xlsx" only; the format is {self.format!r}')
         if self.thousands == self.decimal:
             raise ValueError(f"thousands and decimal are both {self.decimal!r}")
         return self
