@@ -44,8 +44,9 @@ HASHES = "#####"  # what Excel shows of a date that no calendar has
 class Sheet:
     """A sheet from its first row on, without the empty columns before its first filled one.
 
-    `texts`: each cell, "" where there is nothing, a day as "2026-12-04 00:00:00". `numbers`: where a cell is a plain number, neither
-    text nor date. `no_values`: (row from 0, column) -> what is shown where a cell is an error or a formula that was never calculated.
+    `texts`: each cell, "" where there is nothing, a day as "2026-12-04 00:00:00". `numbers`: where a cell is a plain number (or a
+    truth value), neither text nor date. `no_values`: (row from 0, column) -> what is shown where a cell is an error or a formula that
+    was never calculated.
     """
 
     name: str
@@ -107,9 +108,8 @@ class Workbook:
         if count > MOST_CELLS:
             raise FileRejected(f"expected a table in the sheet {name!r}, found cells that span {span}; delete what stands far out")
         sheet, texts, errors = self._view(name, "string")
-        # The view that tells numbers from texts and dates, which are none in it; a number is whether it is not 0.
-        flags = self._view(name, "boolean")[1]
-        numbers = flags.select(flag.is_not_null() & ~texts[flag.name].is_in(["true", "false"]) for flag in flags)
+        # In this view texts, dates and errors are nothing: what is left are the numbers (and true and false, whose texts are no digits).
+        numbers = self._view(name, "boolean")[1].select(pl.all().is_not_null())
         no_values = {error.position: _shown(error.detail) for error in errors}
         if self.parts and sheet.width:
             first = sheet.selected_columns[0].absolute_index

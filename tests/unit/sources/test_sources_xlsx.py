@@ -225,6 +225,12 @@ def test_a_formula_that_was_never_calculated_is_not_taken_for_an_empty_cell(exce
     assert frame["row_number"].to_list() == [2, 3, 4]
 
 
+def test_a_formula_that_was_never_calculated_is_found_where_the_table_begins_further_right(excel: Read) -> None:
+    book = Workbook()
+    fill(book.active, [(None, None, *HEADER), (None, None, "ACME", "1", "A1", 5, "=G1")])
+    assert excel(saved(book))["eta_text"].to_list() == ["=G1"]
+
+
 def test_a_formula_whose_value_is_an_empty_text_is_an_empty_cell(excel: Read) -> None:
     content = changed(eta(0), "xl/worksheets/sheet1.xml", b'<c r="E2" t="n"><v>0</v></c>', b'<c r="E2" t="str"><f>""</f><v></v></c>')
     assert excel(content).select("eta_text", "eta_precision").row(0) == (None, "unknown")
