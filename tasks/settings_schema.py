@@ -21,7 +21,7 @@ from tasks.settings_rules import ChangesSettings, GuardSettings, PromiseSettings
 from tasks.settings_section import Section
 
 Feed = Literal["supplier_etas", "order_lines", "customers", "inventory", "alternatives", "staff"]
-Format = Literal["csv", "parquet", "json", "jsonl"]
+Format = Literal["csv", "xlsx", "parquet", "json", "jsonl"]
 
 DEFAULT_UNKNOWN_WORDS = ("TBD", "TBA", "ASAP", "N/A", "NONE", "UNKNOWN")
 
@@ -80,11 +80,13 @@ class SourceSettings(Section):
     feed: Feed
     """What the source speaks of."""
     format: Format
-    """`.gz`, `.zst` and `.zip` are opened by their names."""
+    """`xlsx` reads Excel's and LibreOffice's files of any age; `.gz`, `.zst` and `.zip` are opened by their names."""
     location: Annotated[str, Field(min_length=1)]
     """A path or a glob."""
     mode: Literal["snapshot", "delta"]
     """`snapshot`: each file is the whole truth; `delta`: a file holds only what is new."""
+    sheet: str | int | None = None
+    """For xlsx: the name or number (1 = the first; hidden ones count) of the sheet; else the first visible sheet that has the header."""
     constants: dict[str, Scalar] = {}
     """Columns that the file lacks: `{ supplier_id = "ACME" }`."""
     columns: dict[str, str] = {}
@@ -127,6 +129,13 @@ class SourceSettings(Section):
             raise ValueError(f"{value!r} is no encoding; expected a name such as 'utf-8', 'cp1252' or 'utf-16'") from None
         return value
 
+    @field_validator("sheet", mode="before")
+    @classmethod
+    def _name_or_number(cls, value: object) -> object:
+        if value is None or (isinstance(value, str) and value.strip()) or (type(value) is int and value > 0):
+            return value
+        raise ValueError("expected the name of a sheet, or its number from 1")
+
     @model_validator(mode="after")
     def _columns_of_this_feed(self) -> SourceSettings:
         known = [column.name for column in FEEDS[self.feed]]
@@ -140,6 +149,8 @@ class SourceSettings(Section):
         both = sorted(set(self.columns) & set(self.constants))
         if both:
             raise ValueError(f"{', '.join(map(repr, both))} stands in columns and in constants; expected one of the two")
+        if self.sheet is not None and self.format != "xlsx":
+            raise ValueError(f'sheet is for format = "xlsx" only; the format is {self.format!r}')
         if self.thousands == self.decimal:
             raise ValueError(f"thousands and decimal are both {self.decimal!r}")
         return self

@@ -31,7 +31,7 @@ class Numbers:
         signs = THOUSANDS.get(source.thousands, source.thousands) if source.thousands else ""
         point = re.escape(source.decimal)
         grouped = rf"[0-9]{{1,3}}(?:[{re.escape(signs)}][0-9]{{3}})+|" if signs else ""
-        exponent = r"(?:[eE][+-]?[0-9]{1,4})?" if source.format != "csv" else ""
+        exponent = r"(?:[eE][+-]?[0-9]{1,4})?" if source.format not in ("csv", "xlsx") else ""
         self.expression = re.compile(rf"[+-]?(?:(?:{grouped}[0-9]+)(?:{point}[0-9]*)?|{point}[0-9]+){exponent}")
         self.separators = str.maketrans(dict.fromkeys(signs) | {source.decimal: "."})
 

@@ -21,6 +21,7 @@ from tasks.sources.normalising import Normaliser, frame_schema
 from tasks.sources.opening import opened
 from tasks.sources.parquet_files import read_parquet
 from tasks.sources.places import FileDate
+from tasks.sources.xlsx_files import read_xlsx
 
 __all__ = ["frame_schema", "read_feed", "source_problems"]
 
@@ -29,6 +30,7 @@ FORMATS: dict[str, Callable[[IO[bytes], SourceSettings], Iterator[pl.DataFrame]]
     "json": read_json,
     "jsonl": read_jsonl,
     "parquet": read_parquet,
+    "xlsx": read_xlsx,
 }
 
 

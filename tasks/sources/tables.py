@@ -1,4 +1,4 @@
-"""Tables: where in a CSV the source's table begins and where it ends.
+"""Tables: where in a CSV or a sheet the source's table begins and where it ends.
 
 In: records of a file that may have titles, headers that come again, and other tables after ours. Out: the records of our table.
 """
@@ -18,6 +18,14 @@ OTHER_DELIMITERS = (",", ";", "\t", "|")
 
 # In a table of one or two columns a row with one filled cell is data.
 NARROWEST_WITH_TITLES = 3
+
+
+class HeaderMissing(FileRejected):
+    """No row holds all wanted headers; `lacking` is how many the nearest one lacks."""
+
+    def __init__(self, sentence: str, lacking: int) -> None:
+        self.lacking = lacking
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True)
@@ -41,10 +49,11 @@ class Table:
         return f"the row has {found} cells; expected {width}, as in the header"
 
 
-def find_table(records: Iterator[Record], wanted: Wanted, delimiter: str) -> Table:
+def find_table(records: Iterator[Record], wanted: Wanted, delimiter: str | None) -> Table:
     """Read up to the header: the first row that holds all wanted headers. Leaves `records` at the row after it.
 
-    Raises FileRejected when there is none (naming what the nearest row lacks) or when it has a wanted header twice.
+    `delimiter`: what divides the cells, if anything does. Raises HeaderMissing when there is none (naming what the nearest row lacks),
+    FileRejected when it has a wanted header twice.
     """
     nearest: Record | None = None
     lacking: list[str] = []
@@ -56,7 +65,7 @@ def find_table(records: Iterator[Record], wanted: Wanted, delimiter: str) -> Tab
             return Table(located.checked(f"the header, row {record.number}"), tuple(record.cells))
         if nearest is None or len(located.missing) < len(lacking):
             nearest, lacking = record, located.missing
-    raise FileRejected(_no_header(wanted, nearest, lacking, delimiter))
+    raise HeaderMissing(_no_header(wanted, nearest, lacking, delimiter), len(lacking if nearest else wanted.must))
 
 
 def rows_of(table: Table, records: Iterator[Record]) -> Iterator[Record]:
@@ -119,13 +128,13 @@ def _is_title(cells: Sequence[str], width: int) -> bool:
     return sum(1 for cell in cells if cell.strip()) == 1
 
 
-def _no_header(wanted: Wanted, nearest: Record | None, lacking: list[str], delimiter: str) -> str:
+def _no_header(wanted: Wanted, nearest: Record | None, lacking: list[str], delimiter: str | None) -> str:
     expected = f"expected a header row with {columns_named(wanted.must.values())}"
     if nearest is None:
         return f"{expected}, found no text at all"
     cells = trimmed(nearest.cells)
     sentence = f"{expected}; the nearest, row {nearest.number}, lacks {columns_named(lacking)}: found {listed(cells)}"
     other = next((sign for sign in OTHER_DELIMITERS if sign != delimiter and sign in nearest.raw), None)
-    if len(cells) == 1 and other:
+    if delimiter and len(cells) == 1 and other:
         sentence += f"; is the delimiter {other!r} instead of {delimiter!r}?"
     return sentence

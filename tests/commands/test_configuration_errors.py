@@ -52,6 +52,23 @@ def test_a_value_that_cannot_be_used_is_known_before_anything_is_done(tmp_path: 
     assert not world.live.exists()
 
 
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ('format = "csv"\nsheet = "Orders"', "sheet is for format = \"xlsx\" only; the format is 'csv'"),
+        ('format = "xlsx"\nsheet = 0', "sheet: 0: expected the name of a sheet, or its number from 1"),
+        ('format = "xlsx"\nsheet = true', "sheet: True: expected the name of a sheet, or its number from 1"),
+        ('format = "xlsx"\nsheet = " "', "sheet: ' ': expected the name of a sheet, or its number from 1"),
+    ],
+)
+def test_a_sheet_is_a_name_or_a_number_and_for_excel_only(tmp_path: Path, keys: str, words: str) -> None:
+    world = World(tmp_path)
+    world.config.write_text(world.config.read_text().replace('format = "csv"', keys, 1))
+    said = tellwhen(world, "runs")
+    assert (said.code, "Traceback" in said.err) == (2, False)
+    assert words in said.err
+
+
 @pytest.mark.parametrize("missing", ["path =", "from_email =", "mode =", "location =", "feed ="])
 def test_a_required_key_that_is_missing_is_named(tmp_path: Path, missing: str) -> None:
     world = World(tmp_path)

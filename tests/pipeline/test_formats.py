@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 import zstandard
+from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from tests.pipeline.worlds import CUSTOMERS, MONDAY, ORDERS, Source, World, csv_text, order, po
 
@@ -35,6 +36,18 @@ LANDED = [
 def _parquet() -> bytes:
     buffer = io.BytesIO()
     pl.DataFrame(PLAIN, schema={"po_number": pl.String, "sku": pl.String, "quantity": pl.Float64, "eta": pl.String}).write_parquet(buffer)
+    return buffer.getvalue()
+
+
+def _xlsx() -> bytes:
+    book = Workbook()
+    book.active.append(["Read me"])
+    sheet = book.create_sheet("Orders")
+    for row in ([], ["Our list of today"], [], list(PLAIN[0]), *[list(row.values()) for row in PLAIN]):
+        sheet.append(row)
+    sheet["D5"] = date(2026, 3, 16)
+    buffer = io.BytesIO()
+    book.save(buffer)
     return buffer.getvalue()
 
 
@@ -65,6 +78,9 @@ KINDS: dict[str, tuple[str, bytes, str, str]] = {
     "csv_zip": ("etas.zip", _zip(CSV), "csv", ""),
     "parquet": ("etas.parquet", _parquet(), "parquet", ""),
     "json": ("etas.json", json.dumps(PLAIN).encode(), "json", ""),
+    "xlsx": ("etas.xlsx", _xlsx(), "xlsx", ""),
+    "xlsx_sheet": ("etas.xlsx", _xlsx(), "xlsx", 'sheet = "Orders"'),
+    "xlsx_gz": ("etas.xlsx.gz", gzip.compress(_xlsx()), "xlsx", "sheet = 2"),
     "jsonl": ("etas.jsonl", JSONL, "jsonl", ""),
     "jsonl_gz": ("etas.jsonl.gz", gzip.compress(JSONL), "jsonl", ""),
     "json_zst": ("etas.json.zst", zstandard.compress(json.dumps(PLAIN).encode()), "json", ""),
@@ -148,6 +164,41 @@ def test_of_each_file_all_rows_are_counted_as_landed_and_its_hash_is_on_record(w
     assert (file["status"], file["rows_landed"], file["rows_quarantined"]) == ("landed", 4, 0), file["reason"]
     assert len(file["sha256"]) == 64
     assert isinstance(file["received_at"], datetime)
+
+
+def test_what_a_sheet_cannot_say_is_quarantined_with_the_row_that_excel_shows_and_nothing_is_lost(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (
+        ["supplier_id", "po_number", "sku", "quantity", "eta"],
+        ["ACME", 450012, "00123", 5, date(2026, 3, 16)],
+        [],
+        ["ACME", "#REF!", "A", 5, date(2026, 3, 16)],
+        ["ACME", 450013, "A", 5, "#N/A"],
+        ["ACME", 450014, "A", "=2+3", None],
+        ["ACME", 450015, "A", 2.5, 46097],
+    ):
+        book.active.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    world = World(tmp_path, (Source("acme", "supplier_etas", format="xlsx"), ORDERS, CUSTOMERS))
+    world.put_bytes("acme", buffer.getvalue(), "etas.xlsx")
+    world.put("orders", order("O1"))
+    world.run(MONDAY)
+    (file,) = world.rows("select * from source_files where source = 'acme'")
+    assert (file["rows_landed"], file["rows_quarantined"]) == (2, 3)
+    assert world.values("select po_number, sku, quantity, eta_latest_on from supplier_eta_history order by 1") == [
+        ("450012", "00123", 5, date(2026, 3, 16)),
+        ("450015", "A", Decimal("2.5"), date(2026, 3, 16)),
+    ]
+    quarantined = {row["row_number"]: row for row in world.rows("select * from quarantined_rows")}
+    assert {number: row["raw"] for number, row in quarantined.items()} == {
+        4: "ACME,#REF!,A,5,2026-03-16",
+        5: "ACME,450013,A,5,#N/A",
+        6: "ACME,450014,A,=2+3,",
+    }
+    assert "'#REF!'" in quarantined[4]["message"]
+    assert "'#N/A'" in quarantined[5]["message"]
+    assert "'=2+3'" in quarantined[6]["message"]
 
 
 def test_encoding_delimiter_decimal_mark_headers_and_words_of_a_source_are_understood(world: World) -> None:

@@ -31,6 +31,9 @@ BROKEN: dict[str, tuple[str, str, bytes, tuple[str, ...]]] = {
     "no_json": ("json", "a.json", b'[{"supplier_id": "ACME", ', ("JSON",)),
     "json_page": ("json", "a.json", HTML, ("JSON",)),
     "json_empty": ("json", "a.json", b"[]", ("rows",)),
+    "no_xlsx": ("xlsx", "a.xlsx", HEADER + b"ACME,P1,A,1,2026-03-16\n", ("Excel", "csv")),
+    "xlsx_page": ("xlsx", "a.xlsx", HTML, ("Excel", "HTML")),
+    "cut_xlsx": ("xlsx", "a.xlsx", b"PK\x03\x04 not really", ("Excel", "cut off")),
     "jsonl_page": ("jsonl", "a.jsonl", HTML, ("JSON",)),
 }
 
