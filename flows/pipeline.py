@@ -116,15 +116,16 @@ def dispatch(settings: Settings, stages: Stages) -> DispatchReport:
 
 
 def check_usable(settings: Settings) -> None:
-    """Raise ConfigurationError for what can be known to be wrong before anything is done: calendar, templates, transport."""
+    """Raise ConfigurationError for what can be known to be wrong before anything is done: calendar, templates and catalogues, transport."""
     problems = [problem for source in settings.sources for problem in source_problems(source)]
     if problems:
         raise ConfigurationError(problems)
     publishing.require_own_place(settings.warehouse)
     require_known(settings.promise.calendar)
     composer = composer_for(settings)
-    if settings.messages.templates:
-        rehearse(composer, settings.dispatch.default_locale)
+    if settings.messages.templates or settings.messages.locales:
+        for locale in composer.locales_of_shop:
+            rehearse(composer, locale)
     transport_for(settings.dispatch).close()
 
 

@@ -135,7 +135,7 @@ def _absolute(settings: Settings) -> Settings:
 
     warehouse = settings.warehouse.model_copy(update={"path": at(settings.warehouse.path), "published": at(settings.warehouse.published)})
     dispatch = settings.dispatch.model_copy(update={"outbox": OutboxSettings(path=settings.folder / settings.dispatch.outbox.path)})
-    messages = settings.messages.model_copy(update={"templates": at(settings.messages.templates)})
+    messages = settings.messages.model_copy(update={"templates": at(settings.messages.templates), "locales": at(settings.messages.locales)})
     sources = [
         source if "://" in source.location else source.model_copy(update={"location": str(settings.folder / source.location)})
         for source in settings.sources

@@ -173,6 +173,7 @@ class MessagesSettings(Section):
     """What the messages say beside the dates."""
 
     templates: Path | None = Field(default=None, strict=False)
+    locales: Path | None = Field(default=None, strict=False)
     shop_name: str | None = None
     phone: str | None = None
     url: str | None = None
