@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 STAMP  := .venv/.installed
 CODE   := flows tasks data_checks
+LOCALES := tasks/messages/locales
 CHECKS := format lint types imports sql-style
 DEMO   ?= demo
 # No host in the lock files: they are to work with whatever index pip is configured for. Universal: before 3.11.3 one more package is needed.
@@ -17,7 +18,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-fast fix docs bench clean lock format lint types imports sql-style tests tests-fast
+.PHONY: help setup run test check check-fast fix docs messages bench clean lock format lint types imports sql-style tests tests-fast
 
 help: ## this list
 	@echo "Tellwhen tells customers when. The targets:"; echo
@@ -44,6 +45,11 @@ fix: setup ## put format and what else can be put right by itself right
 
 docs: setup ## write docs/configuration.md anew from the schema
 	@$(BIN)/python docs/configuration.py
+
+messages: setup ## after a change of a message template: put its sentences into our catalogues, to be translated
+	@mkdir -p $(LOCALES)
+	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --omit-header --no-wrap --add-location file --add-comments Translators: --output $(LOCALES)/tellwhen.pot .
+	@$(BIN)/pybabel --quiet update --domain tellwhen --input-file $(LOCALES)/tellwhen.pot --output-dir $(LOCALES) --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 bench: ## speed and size (comes with benchmarks/)
 	@echo "There are no benchmarks yet."

@@ -117,7 +117,7 @@ def dispatch(settings: Settings, stages: Stages) -> DispatchReport:
 
 
 def check_usable(settings: Settings, *, send: bool) -> None:
-    """Raise ConfigurationError for all that can be known to be wrong before anything is done: sources, calendar, templates, transport.
+    """Raise ConfigurationError for all that can be known to be wrong before anything is done: sources, calendar, messages, transport.
 
     What only sending needs (a key, a password) is not asked for where nothing is sent.
     """
@@ -139,8 +139,9 @@ def check_usable(settings: Settings, *, send: bool) -> None:
 
 def _rehearse(settings: Settings) -> None:
     composer = composer_for(settings)
-    if settings.messages.templates:
-        rehearse(composer, settings.dispatch.default_locale)
+    if settings.messages.templates or settings.messages.locales:
+        for locale in composer.locales_of_shop:
+            rehearse(composer, locale)
 
 
 def _require_way_out(settings: Settings, *, send: bool) -> None:

@@ -204,18 +204,19 @@ def _restored(missing: int) -> str:
 
 
 def composer_for(settings: Settings) -> Composer:
-    """The composer that the settings ask for; raises ConfigurationError for templates that cannot be used."""
+    """The composer that the settings ask for; raises ConfigurationError for templates or catalogues that cannot be used."""
     name = settings.messages.shop_name or settings.dispatch.from_name or settings.dispatch.from_email
     reply_to = settings.dispatch.reply_to or settings.dispatch.from_email
     shop = Shop(name, reply_to, settings.messages.phone, settings.messages.url)
-    # A shop may change its templates while a process lives; ours stay, and compiling them takes half a second.
-    make = Composer if settings.messages.templates else _composer_with_our_templates
-    return make(shop, settings.messages.templates, settings.dispatch.default_locale)
+    # A shop may change its files while a process lives; ours stay, and compiling them takes a while.
+    if settings.messages.templates or settings.messages.locales:
+        return Composer(shop, settings.messages.templates, settings.dispatch.default_locale, settings.messages.locales)
+    return _composer_with_our_wording(shop, settings.dispatch.default_locale)
 
 
 @lru_cache(maxsize=4)
-def _composer_with_our_templates(shop: Shop, templates: None, default_locale: str) -> Composer:
-    return Composer(shop, templates, default_locale)
+def _composer_with_our_wording(shop: Shop, default_locale: str) -> Composer:
+    return Composer(shop, None, default_locale)
 
 
 def _news(line: dict[str, Any], alternatives: list[dict[str, Any]]) -> LineNews:

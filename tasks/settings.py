@@ -166,7 +166,7 @@ def _absolute(settings: Settings) -> Settings:
     smtp = settings.dispatch.smtp.model_copy(update={"ca_file": at(settings.dispatch.smtp.ca_file)})
     outbox = OutboxSettings(path=settings.folder / settings.dispatch.outbox.path)
     dispatch = settings.dispatch.model_copy(update={"outbox": outbox, "smtp": smtp})
-    messages = settings.messages.model_copy(update={"templates": at(settings.messages.templates)})
+    messages = settings.messages.model_copy(update={"templates": at(settings.messages.templates), "locales": at(settings.messages.locales)})
     sources = [
         source if "://" in source.location else source.model_copy(update={"location": str(settings.folder / source.location)})
         for source in settings.sources

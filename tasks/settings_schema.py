@@ -171,6 +171,8 @@ class MessagesSettings(Section):
 
     templates: Path | None = Field(default=None, strict=False)
     """A folder with templates of yours; those of Tellwhen if none is named."""
+    locales: Path | None = Field(default=None, strict=False)
+    """A folder with catalogues of yours, `de/LC_MESSAGES/tellwhen.po`, laid over those of Tellwhen; see [messages](messages.md)."""
     shop_name: str | None = None
     """How the shop calls itself; `dispatch.from_name` if nothing is said."""
     phone: str | None = None

@@ -14,10 +14,12 @@ from babel import Locale
 
 from tasks.errors import ConfigurationError
 from tasks.messages.cancelling import bodies_without
+from tasks.messages.catalogues import DOMAIN, Catalogues
 from tasks.messages.news import UNWELCOME, Alternative, Kind, LineNews, Message, Part, Recipient, Shop
+from tasks.messages.proofreading import Proofreader
 from tasks.messages.rendering import HTML, OUR_TEMPLATES, SENTENCES, SUBJECT, TEXT, Edition
 from tasks.messages.tidying import one_line, shortened, tidy_lines, web_address
-from tasks.messages.wording import catalogue_for, known_locale
+from tasks.messages.wording import known_locale
 
 __all__ = ["Alternative", "Composer", "Kind", "LineNews", "Message", "Part", "Recipient", "Shop"]
 
@@ -27,21 +29,30 @@ SUBJECT_LENGTH = 150
 class Composer:
     """Writes messages for a shop, with its templates where it has some and ours where not.
 
-    `templates` is a folder with any of sentences.txt, subject.txt, message.txt and message.html. Raises ConfigurationError
-    if the folder, the default locale, the shop's web address or a template cannot be used.
+    `templates` is a folder with any of sentences.txt, subject.txt, message.txt and message.html; `locales` one with catalogues,
+    laid over ours. Raises ConfigurationError if a folder, the default locale, the shop's web address, a template or a catalogue
+    cannot be used, or if a sentence would stand in another language than those around it.
     """
 
-    def __init__(self, shop: Shop, templates: Path | None, default_locale: str) -> None:
+    def __init__(self, shop: Shop, templates: Path | None, default_locale: str, locales: Path | None = None) -> None:
         self._shop = _checked(shop)
         self._templates = templates
         if templates is not None and not templates.is_dir():
             raise ConfigurationError([f"messages.templates: {templates} is no folder; create it or leave the key out"])
-        locale = known_locale(default_locale)
-        if locale is None:
-            raise ConfigurationError([f"dispatch.default_locale: {default_locale!r} is no locale; expected one such as 'en' or 'de-AT'"])
-        self._default_locale = locale
+        self._catalogues = Catalogues(locales)
+        self._default_locale = self._checked_default(default_locale)
         self._editions: dict[str, Edition] = {}
-        self._edition(locale)
+        self._choices: dict[str, Locale] = {}
+        self._edition(self._default_locale)
+        # Our catalogues for our templates are proofread by the tests.
+        self._proofreader = Proofreader(self._catalogues, templates, self._default_locale) if templates or locales else None
+        if self._proofreader:
+            self._proofreader.require_sound()
+
+    @property
+    def locales_of_shop(self) -> list[str]:
+        """The default locale and those the shop has catalogues for: what a rehearsal of the shop's wording goes through."""
+        return list(dict.fromkeys([str(self._default_locale), *self._catalogues.of_shop]))
 
     def compose(self, recipient: Recipient, lines: Sequence[LineNews]) -> Message:
         """Write one message about `lines` (at least one, in any order).
@@ -59,7 +70,8 @@ class Composer:
             "lines": news,
             "groups": [(kind, list(group)) for kind, group in groupby(news, key=lambda line: line.kind)],
             "is_unwelcome": any(line.kind in UNWELCOME for line in news),
-            "language": edition.language,
+            "language": str(edition.locale).replace("_", "-"),
+            "direction": edition.locale.text_direction,
         }
         subject = shortened(one_line(edition.render(SUBJECT, values)), SUBJECT_LENGTH)
         values["subject"] = subject
@@ -68,19 +80,39 @@ class Composer:
             _require_offer_to_cancel(edition, message, news)
         return message
 
-    def _locale_of(self, recipient: Recipient) -> Locale:
-        """The recipient's locale if we have sentences in its language, else the default: a day in another language than its
-        sentence helps nobody. A shop's own templates are in the language of the default locale."""
-        locale = known_locale(recipient.locale)
+    def _checked_default(self, name: str) -> Locale:
+        locale = known_locale(name)
         if locale is None:
-            return self._default_locale
-        has_sentences = self._templates is None and catalogue_for(locale).language == locale.language
-        return locale if has_sentences or locale.language == self._default_locale.language else self._default_locale
+            raise ConfigurationError([f"dispatch.default_locale: {name!r} is no locale; expected one such as 'en' or 'de-AT'"])
+        if self._templates is None and not self._catalogues.speak(locale):
+            raise ConfigurationError([
+                f"dispatch.default_locale: {name!r} has no catalogue; expected one of {', '.join(self._catalogues.names)}, "
+                f"or a catalogue {locale.language}/LC_MESSAGES/{DOMAIN}.po in the folder that messages.locales names"
+            ])  # fmt: skip
+        return locale
+
+    def _locale_of(self, recipient: Recipient) -> Locale:
+        """The recipient's locale if a whole message can be written in its language, else the default: a day in another language
+        than its sentence helps nobody."""
+        name = recipient.locale
+        if name not in self._choices:
+            locale = known_locale(name)
+            self._choices[name] = locale if locale is not None and self._can_write_in(locale) else self._default_locale
+        return self._choices[name]
+
+    def _can_write_in(self, locale: Locale) -> bool:
+        if not self._catalogues.speak(locale) and self._templates is None:
+            return False
+        # A shop's own templates are in the language of the default locale. That they can be read in another one is for the shop
+        # to say, with a catalogue: what stands in them outside of _() cannot be seen.
+        if self._templates is not None and locale.language != self._default_locale.language and not self._catalogues.shop_speaks(locale):
+            return False
+        return self._proofreader is None or not self._proofreader.missing(locale)
 
     def _edition(self, locale: Locale) -> Edition:
         name = str(locale)
         if name not in self._editions:
-            self._editions[name] = Edition(locale, self._templates)
+            self._editions[name] = Edition(locale, self._catalogues.translations_for(locale), self._templates)
         return self._editions[name]
 
 

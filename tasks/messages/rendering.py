@@ -1,10 +1,12 @@
 """Rendering: the template files, the shop's before ours, compiled once for each locale.
 
-In: folders of templates and a locale. Out: rendered subject, text and HTML; a fault is a ConfigurationError with file and line.
+In: folders of templates, a locale and its translations. Out: rendered subject, text and HTML.
+A fault is a ConfigurationError with file and line.
 """
 
 from __future__ import annotations
 
+import gettext
 import re
 from functools import partial
 from pathlib import Path
@@ -17,7 +19,7 @@ from markupsafe import Markup
 
 from tasks.errors import ConfigurationError
 from tasks.messages.tidying import shortened, web_address
-from tasks.messages.wording import Sentences, catalogue_for, day, number, weekday_and_day
+from tasks.messages.wording import Sentences, day, number, weekday_and_day
 
 OUR_TEMPLATES = Path(__file__).parent / "templates"
 SENTENCES, SUBJECT, TEXT, HTML = "sentences.txt", "subject.txt", "message.txt", "message.html"
@@ -26,16 +28,26 @@ SENTENCES, SUBJECT, TEXT, HTML = "sentences.txt", "subject.txt", "message.txt", 
 _MISSING_MACRO = re.compile(r"TemplateModule object' has no attribute '(\w+)'")
 
 
+def template_folders(shop_templates: Path | None) -> list[Path]:
+    """Where templates are looked for, in this order."""
+    return [folder for folder in (shop_templates, OUR_TEMPLATES) if folder is not None]
+
+
+def path_of(name: str, folders: list[Path]) -> Path:
+    """The file that is used under this name: the first that is there."""
+    return next((folder / name for folder in folders if (folder / name).is_file()), OUR_TEMPLATES / name)
+
+
 class Edition:
     """The templates in one locale. The same sentences stand in both bodies: as they are in the text, escaped in the HTML.
 
     Raises ConfigurationError if a template cannot be read or parsed.
     """
 
-    def __init__(self, locale: Locale, shop_templates: Path | None) -> None:
+    def __init__(self, locale: Locale, translations: gettext.NullTranslations, shop_templates: Path | None) -> None:
         self.locale = locale
-        self.language = catalogue_for(locale).language
-        self._folders = [folder for folder in (shop_templates, OUR_TEMPLATES) if folder is not None]
+        self._translations = translations
+        self._folders = template_folders(shop_templates)
         plain, escaped = self._environment(escape=False), self._environment(escape=True)
         self._templates = {name: self._compile(plain, name) for name in (SENTENCES, SUBJECT, TEXT)}
         self._templates[HTML] = self._compile(escaped, HTML)
@@ -61,7 +73,7 @@ class Edition:
 
     def path_of(self, name: str) -> Path:
         """The file that is used under this name: the shop's if it has one."""
-        return next((folder / name for folder in self._folders if (folder / name).is_file()), OUR_TEMPLATES / name)
+        return path_of(name, self._folders)
 
     def _environment(self, *, escape: bool) -> Environment:
         environment = Environment(
@@ -73,9 +85,9 @@ class Edition:
             keep_trailing_newline=True,
             auto_reload=False,
         )
-        sentences = Sentences(catalogue_for(self.locale).translations, Markup if escape else str)
-        environment.globals.update(_=sentences.gettext, gettext=sentences.gettext, ngettext=sentences.ngettext)
         name = str(self.locale)
+        sentences = Sentences(self._translations, Markup if escape else str, name)
+        environment.globals.update(_=sentences.gettext, gettext=sentences.gettext, ngettext=sentences.ngettext)
         environment.filters.update(
             weekday_and_day=partial(weekday_and_day, locale=name),
             day=partial(day, locale=name),

@@ -18,13 +18,15 @@ from tasks.messages.news import KINDS, UNWELCOME, Alternative, LineNews, Part
 # Overrides and isolates of writing direction: they can make a sentence read as what it does not say.
 _DIRECTION_MARKS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _ELLIPSIS = "…"
+# White space but for the two no-break spaces that typography asks for.
+_MAY_BREAK = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 def one_line(text: str) -> str:
-    """Fold white space and line breaks to single spaces and drop what cannot be seen or encoded."""
+    """Fold white space and line breaks to single spaces and drop what cannot be seen or encoded; no-break spaces stay (`5 %` in French)."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    folded = " ".join(text.split()).translate(_DIRECTION_MARKS)
+    folded = _MAY_BREAK.sub(" ", text).translate(_DIRECTION_MARKS)
     return "".join(character for character in folded if unicodedata.category(character) not in ("Cc", "Cs")).strip()
 
 

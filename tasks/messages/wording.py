@@ -1,13 +1,12 @@
-"""Wording: how a locale writes days and numbers, and in which language we have sentences.
+"""Wording: how a locale writes days and numbers, and the functions that give the templates their sentences.
 
-In: a recipient's locale. Out: functions for the templates. Babel is slow and days repeat: what was written once is remembered.
+In: a locale and its translations. Out: functions for the templates. Babel is slow and days repeat: what was written once is remembered.
 """
 
 from __future__ import annotations
 
 import gettext
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -19,32 +18,17 @@ from babel.numbers import format_decimal
 _LOCALE_NAME = re.compile(r"([A-Za-z]{2,3})([_-][A-Za-z0-9]{2,8})*")
 
 
-@dataclass(frozen=True)
-class Catalogue:
-    """The sentences in one language. `language` is what the HTML part's `lang` says."""
-
-    language: str
-    translations: gettext.NullTranslations
-
-
-# The templates' own sentences are English: this catalogue gives each back as it is.
-ENGLISH = Catalogue("en", gettext.NullTranslations())
-
-
-def catalogue_for(_locale: Locale) -> Catalogue:
-    """Return the sentences for a locale: those of its language where there is a catalogue, else the English ones."""
-    return ENGLISH
-
-
 class Sentences:
     """`_()` and `ngettext()` of the templates: the catalogue's sentence with its `%(name)s` places filled in.
 
     `kind` is `Markup` for HTML, where what fills a place is escaped and the sentence itself is not, and `str` for text.
+    `locale` writes the counts.
     """
 
-    def __init__(self, translations: gettext.NullTranslations, kind: type[str]) -> None:
+    def __init__(self, translations: gettext.NullTranslations, kind: type[str], locale: str) -> None:
         self._translations = translations
         self._kind = kind
+        self._locale = locale
         self._whole = lru_cache(maxsize=None)(lambda sentence: kind(translations.gettext(sentence)) % {})
 
     def gettext(self, sentence: str, /, **values: object) -> str:
@@ -53,7 +37,8 @@ class Sentences:
 
     def ngettext(self, singular: str, plural: str, count: int, /, **values: object) -> str:
         """Translate a sentence in the form that its language has for `count`, which fills `%(num)s`."""
-        return self._kind(self._translations.ngettext(singular, plural, count)) % {"num": count, **values}
+        sentence = self._kind(self._translations.ngettext(singular, plural, count))
+        return sentence % {"num": number(Decimal(count), self._locale), **values}
 
 
 @lru_cache(maxsize=4096)
@@ -74,13 +59,18 @@ def known_locale(name: str) -> Locale | None:
 @lru_cache(maxsize=65536)
 def weekday_and_day(on: date, locale: str) -> str:
     """Write a day that the supplier named: `Friday, December 4, 2026`."""
-    return format_date(on, "full", locale=locale)
+    return _with_ordinal(format_date(on, "full", locale=locale), locale)
 
 
 @lru_cache(maxsize=65536)
 def day(on: date, locale: str) -> str:
     """Write the last day of a week or month: `January 6, 2027`; a weekday would claim to know more than we do."""
-    return format_date(on, "long", locale=locale)
+    return _with_ordinal(format_date(on, "long", locale=locale), locale)
+
+
+def _with_ordinal(written: str, locale: str) -> str:
+    """French counts the first of a month and no other day: `1er janvier`; the locale data writes `1 janvier`."""
+    return re.sub(r"\b1 ", "1er ", written) if re.match(r"fr(_|$)", locale) else written
 
 
 @lru_cache(maxsize=65536)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.messages.rendering import OUR_TEMPLATES
 from tests.pipeline.command_line import tellwhen
 from tests.pipeline.worlds import World, day, order, po
 
@@ -39,6 +40,8 @@ def test_every_fault_of_a_file_is_named_at_once_with_its_key_its_line_and_what_w
     [
         ('[promise]\ncalendar = "Atlantis"', ["calendar", "Atlantis"]),
         ('[messages]\ntemplates = "nowhere"', ["templates", "nowhere"]),
+        ('[messages]\nlocales = "nowhere"', ["locales", "nowhere"]),
+        ('[dispatch]\nfrom_email = "orders@shop.example"\ndefault_locale = "nl"', ["default_locale", "'nl'", "de, en, fr"]),
         ("[changes]\nmin_days_later = 0", ["min_days_later"]),
         ('[dispatch]\nfrom_email = "nobody"', ["from_email", "nobody"]),
         ('[dispatch]\ntransport = "pigeon"\nfrom_email = "orders@shop.example"', ["transport", "pigeon", "outbox"]),
@@ -67,6 +70,35 @@ def test_a_sheet_is_a_name_or_a_number_and_for_excel_only(tmp_path: Path, keys: 
     said = tellwhen(world, "runs")
     assert (said.code, "Traceback" in said.err) == (2, False)
     assert words in said.err
+
+
+def write_catalogue(world: World, locale: str, sentences: str = "") -> Path:
+    path = world.folder / "locales" / locale / "LC_MESSAGES" / "tellwhen.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(f'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n{sentences}', encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("command", [("run", "--dry-run"), ("dispatch",)])
+def test_a_half_translated_language_of_a_shop_is_named_before_a_customer_reads_it(tmp_path: Path, command: tuple[str, ...]) -> None:
+    world = World(tmp_path, settings='[messages]\nlocales = "locales"')
+    path = write_catalogue(world, "nl", '\nmsgid "Wait."\nmsgstr "Wachten."\n')
+    said = tellwhen(world, *command)
+    assert (said.code, "Traceback" in said.err) == (2, False)
+    assert f"{path}: lacks 'no date' (sentences.txt, line " in said.err
+    assert "Wait." not in said.err
+
+
+def test_a_message_of_a_shop_is_rehearsed_in_each_language_of_the_shop(tmp_path: Path) -> None:
+    world = World(tmp_path, settings='[messages]\nlocales = "locales"\ntemplates = "templates"')
+    write_catalogue(world, "de")
+    (tmp_path / "templates").mkdir()
+    ours = (OUR_TEMPLATES / "message.txt").read_text(encoding="utf-8")
+    forgets = ours.replace("{{ say.cancel_offer(lines) }}", '{% if language == "en" %}{{ say.cancel_offer(lines) }}{% endif %}')
+    (tmp_path / "templates" / "message.txt").write_text(forgets, encoding="utf-8")
+    said = tellwhen(world, "run", "--dry-run")
+    assert (said.code, "Traceback" in said.err) == (2, False)
+    assert f"{tmp_path / 'templates' / 'message.txt'}: a message about a delay" in said.err
 
 
 @pytest.mark.parametrize("missing", ["path =", "from_email =", "mode =", "location =", "feed ="])

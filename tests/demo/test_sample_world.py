@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -105,6 +106,22 @@ def test_each_message_lies_in_the_outbox(world: World) -> None:
     messages = [path.read_bytes() for path in sorted(world.folder.rglob("*.eml"))]
     ids = [re.search(rb"(?mi)^X-Tellwhen-Notice-Id:\s*(\S+)", message) for message in messages]
     assert {match[1].decode() for match in ids if match} == {notice for (notice,) in world.ask("select notice_id from notices")}
+
+
+def test_each_message_is_in_the_language_of_the_story(world: World) -> None:
+    greetings = {"English": "Hello", "German": "Guten Tag", "French": "Bonjour"}
+    bodies = dict(world.ask("select customer_id, body_text from notices"))
+    for row in story("languages"):
+        language = re.split(r"[:,]", row["Message"])[0]
+        assert bodies[row["Customer"]].startswith(f"{greetings[language]} ")
+        assert row["One of its dates"] in bodies[row["Customer"]].replace("\u00a0", " ")
+
+
+def test_the_locales_of_the_story_are_those_of_the_customers_file() -> None:
+    (file,) = (STORY.parent / "world" / "day-1" / "shop").glob("customers_*.csv")
+    with file.open(encoding="utf-8", newline="") as rows:
+        locales = {row["customer_id"]: row["locale"] for row in csv.DictReader(rows)}
+    assert {row["Customer"]: row["Locale"] for row in story("languages")}.items() <= locales.items()
 
 
 def test_lines_no_message_could_settle_stand_in_customers_to_call(world: World) -> None:
