@@ -68,20 +68,20 @@ def run_flow(options: Context, as_of: datetime | None, *, announce: bool = False
     from flows.pipeline import check_usable, warm_up_checks
 
     check_usable(options.settings)
+    # Held from here on: Prefect takes its time to start, and who comes second must be told at once.
     with writer_lock(options.settings.warehouse):
-        pass  # said at once, before anything is imported or started; the flow takes the lock for itself
-    warm_up_checks("great_expectations")
-    default_environment(_PREFECT)
-    say("starting Prefect (a temporary server takes 10 to 30 s; none is started where PREFECT_API_URL names one)")
-    from flows.notify_changes import run_in_terminal
+        warm_up_checks("great_expectations")
+        default_environment(_PREFECT)
+        say("starting Prefect (a temporary server takes 10 to 30 s; none is started where PREFECT_API_URL names one)")
+        from flows.notify_changes import run_in_terminal
 
-    try:
-        return run_in_terminal(options.config_path, as_of, announce, send, say)
-    except NoticesUnsettled as error:
-        from flows.summary import RunSummary
+        try:
+            return run_in_terminal(options.config_path, as_of, announce, send, say)
+        except NoticesUnsettled as error:
+            from flows.summary import RunSummary
 
-        assert isinstance(error.summary, RunSummary)
-        return error.summary
+            assert isinstance(error.summary, RunSummary)
+            return error.summary
 
 
 def dispatch(context: typer.Context) -> None:
