@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands.context import Context, say
+from flows.commands.showing import in_days, plain
 from tasks.errors import NoticesUnsettled
 from tasks.settings import default_environment
 from tasks.warehouse import writer_lock
@@ -125,7 +126,12 @@ def _dry_run(options: Context, as_of: datetime | None, *, announce: bool, as_jso
 
     with tempfile.TemporaryDirectory(prefix="tellwhen-dry-run-") as folder:
         summary, notices = dry_run(options.settings, as_of or options.now(), announce=announce, folder=Path(folder), progress=say)
-    if not as_json:
-        for notice in notices:
-            print(f"{notice['customer_id']} <{notice['to_address']}>: {notice['subject']}")
-    show_summary(summary, as_json=as_json)
+    if as_json:
+        print(json.dumps({**summary.as_json(), "would_send": notices}, default=plain, ensure_ascii=False))
+        return
+    for notice in notices:
+        print(f"{notice['customer_id']} <{notice['to_address']}>: {notice['subject']}")
+        for line in notice["lines"]:
+            day = in_days(line)
+            print(f"  order {line['order_id']}, line {line['line_no']}: {line['kind']}, told {day['told_on']}, now {day['expected_on']}")
+    show_summary(summary, as_json=False)
