@@ -14,7 +14,7 @@ import typer
 
 from flows.commands.context import Context, say
 from flows.commands.showing import in_days, plain
-from tasks.errors import NoticesUnsettled
+from tasks.errors import ChecksStoppedRun, NoticesUnsettled
 from tasks.settings import default_environment
 from tasks.warehouse import writer_lock
 
@@ -55,10 +55,15 @@ def run(
     """One run: pull, land, check, promise, compare, tell."""
     options: Context = context.obj
     instant = options.instant(as_of)
-    if dry_run:
-        _dry_run(options, instant, announce=announce, as_json=as_json)
-        return
-    summary = run_flow(options, instant, announce=announce, send=not no_dispatch)
+    try:
+        if dry_run:
+            _dry_run(options, instant, announce=announce, as_json=as_json)
+            return
+        summary = run_flow(options, instant, announce=announce, send=not no_dispatch)
+    except ChecksStoppedRun as stopped:
+        if as_json:
+            show_summary(_account(stopped), as_json=True)
+        raise
     show_summary(summary, as_json=as_json)
     if summary.exit_code:
         raise typer.Exit(summary.exit_code)
@@ -79,10 +84,7 @@ def run_flow(options: Context, as_of: datetime | None, *, announce: bool = False
         try:
             return run_in_terminal(options.config_path, as_of, announce, send, say)
         except NoticesUnsettled as error:
-            from flows.summary import RunSummary
-
-            assert isinstance(error.summary, RunSummary)
-            return error.summary
+            return _account(error)
 
 
 def dispatch(context: typer.Context) -> None:
@@ -118,6 +120,14 @@ def show_summary(summary: RunSummary, *, as_json: bool) -> None:
     from flows.summary import in_words
 
     print(in_words(summary))
+
+
+def _account(error: ChecksStoppedRun | NoticesUnsettled) -> RunSummary:
+    """The account of the run that ended so."""
+    from flows.summary import RunSummary
+
+    assert isinstance(error.summary, RunSummary)
+    return error.summary
 
 
 def _dry_run(options: Context, as_of: datetime | None, *, announce: bool, as_json: bool) -> None:

@@ -158,6 +158,15 @@ def test_a_dry_run_shows_what_an_earlier_run_left_pending_too(tmp_path: Path) ->
     assert [notice["notice_id"] for notice in said.json["would_send"]] == world.values("select notice_id from notices")
 
 
+def test_a_dry_run_that_checks_stop_gives_its_account_too(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.put("acme", po("P1", "2026-03-16"))
+    said = tellwhen(world, "run", "--dry-run", "--as-of", "2026-03-02", "--json")
+    assert said.code == 3
+    assert "orders" in said.err
+    assert (said.json["status"], said.json["as_of"], said.json["landed"]["acme"]) == ("stopped", "2026-03-02T00:00:00Z", 1)
+
+
 def test_a_notice_that_nobody_is_sending_any_more_shows_as_uncertain_everywhere(tmp_path: Path) -> None:
     world = told_world(tmp_path)
     world.put("acme", po("P1", "2026-03-18"))

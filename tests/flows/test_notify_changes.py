@@ -113,6 +113,8 @@ def test_a_run_without_a_required_source_stops_with_exit_code_3_and_sends_nothin
         file.unlink()
     result = run(world, prefect_api_url, 1, "--announce")
     assert result.returncode == 3
+    account = json.loads(result.stdout)
+    assert (account["status"], account["landed"]["orders"], account["landed"]["customers"], account["notices"]) == ("stopped", 0, 30, {})
     assert "orders (order_lines)" in result.stderr
     assert "Traceback" not in result.stderr
     assert not (world.folder / "var" / "outbox").exists()
