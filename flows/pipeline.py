@@ -76,12 +76,12 @@ def run_steps(
     runs.require_plausible(as_of)
     check_usable(settings, send=send)
     run_id = run_id or new_run_id(as_of)
+    report = DispatchReport()
     with writer_lock(settings.warehouse):
         is_current = steps.begin(run_id, as_of)
         try:
             if is_current:
                 _compute(settings, steps, run_id, announce, progress)
-            report = DispatchReport()
             if send:
                 progress("sending what is pending")
                 report = steps.dispatch()
@@ -89,6 +89,8 @@ def run_steps(
             status = "stopped" if isinstance(error, ChecksStoppedRun) else "failed"
             steps.finish(run_id, status, str(error) or type(error).__name__)
             steps.publish()
+            if isinstance(error, ChecksStoppedRun):
+                error.summary = summarise(settings, run_id, report)
             raise
         steps.finish(run_id, "outdated", report.stopped)
         progress("publishing the history")

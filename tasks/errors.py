@@ -37,9 +37,10 @@ class UsageError(TellwhenError):
 
 
 class ChecksStoppedRun(TellwhenError):
-    """A check stopped the run before anything could be sent."""
+    """A check stopped the run before anything could be sent; `summary` is the account of the run, once it has ended."""
 
     exit_code = 3
+    summary: object = None
 
 
 class NoticesUnsettled(TellwhenError):

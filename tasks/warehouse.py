@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 # A reading command of ours holds the file for moments only: worth waiting for. Anything longer is an error with a name.
 _WAIT_FOR_READERS_S = 15.0
+
+# The lock files that are held already where we are called: `tellwhen run` takes one before Prefect starts up, and the run again within it.
+_held: ContextVar[frozenset[Path]] = ContextVar("held", default=frozenset())
 
 
 class Warehouse:
@@ -95,9 +99,13 @@ def writer_lock(settings: WarehouseSettings) -> Iterator[None]:
     """Hold the warehouse for writing for the life of the block, or raise WarehouseBusy at once.
 
     The lock is `flock` on a file of our own: DuckDB's own lock is lost when the file is opened and closed anywhere in the process,
-    and the kernel frees ours however the process ends. The file holds the writer's process id, for people.
+    and the kernel frees ours however the process ends. While it is held, the file holds the writer's process id, for people.
+    Who holds it already may take it again.
     """
-    path = settings.lock_path
+    path = settings.lock_path.resolve()
+    if path in _held.get():
+        yield
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -114,7 +122,12 @@ def writer_lock(settings: WarehouseSettings) -> Iterator[None]:
             ) from None
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-        yield
+        token = _held.set(_held.get() | {path})
+        try:
+            yield
+        finally:
+            _held.reset(token)
+            os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
 

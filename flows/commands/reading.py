@@ -50,6 +50,7 @@ def who(
     instant = options.instant_or_day(as_of)
     with options.reading() as warehouse:
         rows = warehouse.rows("reading/who", supplier_id=supplier, po_number=po, sku=sku, as_of=naive_utc(instant) if instant else None)
+    rows = [{**row, "notice_state": _seen_state(options, row["notice_state"])} for row in rows]
     columns = [
         "answer",
         "customer_id",
@@ -98,6 +99,8 @@ def timeline(context: typer.Context, order_id: OrderId, line_no: LineNo, as_json
         rows = warehouse.rows("reading/timeline", order_id=order_id, line_no=line_no)
         if not rows:
             _require_line(warehouse, order_id, line_no)
+    seen = f"({_seen_state(options, 'sending')})"
+    rows = [{**row, "detail": row["detail"].replace("(sending)", seen)} if row["event"] == "told" else row for row in rows]
     show([{**row, "day": row["day"] if as_json else _day(row["day"])} for row in rows], as_json=as_json)
 
 
@@ -174,10 +177,14 @@ def quarantine(
 
 
 def _as_seen(options: Context, notice: dict[str, Any]) -> dict[str, Any]:
+    return {**notice, "state": _seen_state(options, notice["state"])}
+
+
+def _seen_state(options: Context, state: str | None) -> str | None:
     """`sending` without a living writer is `uncertain`: nobody is there who could still learn the outcome (spec 8)."""
-    if notice["state"] == "sending" and not writer_is_alive(options.settings.warehouse):
-        return {**notice, "state": "uncertain"}
-    return notice
+    if state == "sending" and not writer_is_alive(options.settings.warehouse):
+        return "uncertain"
+    return state
 
 
 def _require_line(warehouse: Any, order_id: str, line_no: int) -> None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands.context import Context, say
-from tasks.errors import NoticesUnsettled
+from flows.commands.showing import in_days, plain
+from tasks.errors import ChecksStoppedRun, NoticesUnsettled
 from tasks.settings import default_environment
 from tasks.warehouse import writer_lock
 
@@ -54,10 +55,15 @@ def run(
     """One run: pull, land, check, promise, compare, tell."""
     options: Context = context.obj
     instant = options.instant(as_of)
-    if dry_run:
-        _dry_run(options, instant, announce=announce, as_json=as_json)
-        return
-    summary = run_flow(options, instant, announce=announce, send=not no_dispatch)
+    try:
+        if dry_run:
+            _dry_run(options, instant, announce=announce, as_json=as_json)
+            return
+        summary = run_flow(options, instant, announce=announce, send=not no_dispatch)
+    except ChecksStoppedRun as stopped:
+        if as_json:
+            show_summary(_account(stopped), as_json=True)
+        raise
     show_summary(summary, as_json=as_json)
     if summary.exit_code:
         raise typer.Exit(summary.exit_code)
@@ -70,20 +76,17 @@ def run_flow(options: Context, as_of: datetime | None, *, announce: bool = False
 
     # The flow knows Prefect's Secret blocks; what they may hold is not missed before.
     check_usable(options.settings, send=send and not missing_secrets(options.settings.dispatch))
+    # Held from here on: Prefect takes its time to start, and who comes second must be told at once.
     with writer_lock(options.settings.warehouse):
-        pass  # said at once, before anything is imported or started; the flow takes the lock for itself
-    warm_up_checks("great_expectations")
-    default_environment(_PREFECT)
-    say("starting Prefect (a temporary server takes 10 to 30 s; none is started where PREFECT_API_URL names one)")
-    from flows.notify_changes import run_in_terminal
+        warm_up_checks("great_expectations")
+        default_environment(_PREFECT)
+        say("starting Prefect (a temporary server takes 10 to 30 s; none is started where PREFECT_API_URL names one)")
+        from flows.notify_changes import run_in_terminal
 
-    try:
-        return run_in_terminal(options.config_path, as_of, announce, send, say)
-    except NoticesUnsettled as error:
-        from flows.summary import RunSummary
-
-        assert isinstance(error.summary, RunSummary)
-        return error.summary
+        try:
+            return run_in_terminal(options.config_path, as_of, announce, send, say)
+        except NoticesUnsettled as error:
+            return _account(error)
 
 
 def dispatch(context: typer.Context) -> None:
@@ -125,13 +128,26 @@ def show_summary(summary: RunSummary, *, as_json: bool) -> None:
     print(in_words(summary))
 
 
+def _account(error: ChecksStoppedRun | NoticesUnsettled) -> RunSummary:
+    """The account of the run that ended so."""
+    from flows.summary import RunSummary
+
+    assert isinstance(error.summary, RunSummary)
+    return error.summary
+
+
 def _dry_run(options: Context, as_of: datetime | None, *, announce: bool, as_json: bool) -> None:
     """Run on a copy of the warehouse, send nothing, show what would be said, and forget the copy."""
     from flows.dry_run import dry_run
 
     with tempfile.TemporaryDirectory(prefix="tellwhen-dry-run-") as folder:
         summary, notices = dry_run(options.settings, as_of or options.now(), announce=announce, folder=Path(folder), progress=say)
-    if not as_json:
-        for notice in notices:
-            print(f"{notice['customer_id']} <{notice['to_address']}>: {notice['subject']}")
-    show_summary(summary, as_json=as_json)
+    if as_json:
+        print(json.dumps({**summary.as_json(), "would_send": notices}, default=plain, ensure_ascii=False))
+        return
+    for notice in notices:
+        print(f"{notice['customer_id']} <{notice['to_address']}>: {notice['subject']}")
+        for line in notice["lines"]:
+            day = in_days(line)
+            print(f"  order {line['order_id']}, line {line['line_no']}: {line['kind']}, told {day['told_on']}, now {day['expected_on']}")
+    show_summary(summary, as_json=False)

@@ -40,10 +40,10 @@ def plain(value: Any) -> Any:
 
 
 def in_days(row: Row) -> dict[str, Any]:
-    """A row of `who` with words where a day is missing: a customer was told `unknown`, or was told nothing."""
+    """A row of `who` or `notice_lines` with words where a day is missing: a customer was told `unknown`, or was told nothing."""
     words = {"expected_on": "unknown" if row["expected_on"] is None else row["expected_on"]}
-    for day, is_told in (("told_on", row["is_told"]), ("told_before_on", row["was_told_before"])):
-        words[day] = row[day] or ("unknown" if is_told else "nothing")
+    for day, is_told in (("told_on", row["is_told"]), ("told_before_on", row.get("was_told_before"))):
+        words[day] = row.get(day) or ("unknown" if is_told else "nothing")
     return {**row, **words}
 
 

@@ -65,6 +65,23 @@ from (
         where n.on_hand is distinct from o.on_hand
     ),
 
+    -- Where supply moves, lines that it never served change places with those that it did: its doing, and not demand's.
+    item_moved as (
+        select n.warehouse_id, n.sku, min_by(l.moved.cause, l.moved) as cause
+        from by_line as l
+        inner join work.promises as n on l.order_id = n.order_id and l.line_no = n.line_no
+        group by n.warehouse_id, n.sku
+    ),
+
+    -- Of those, the items for which somebody came, went or wants another quantity.
+    demand_moved as (
+        select distinct coalesce(n.warehouse_id, b.warehouse_id) as warehouse_id, coalesce(n.sku, b.sku) as sku
+        from (select * from work.promises semi join item_moved using (warehouse_id, sku)) as n
+        full outer join (select * from before semi join item_moved using (warehouse_id, sku)) as b
+            on n.order_id = b.order_id and n.line_no = b.line_no
+        where n.quantity_open is distinct from b.quantity_open
+    ),
+
     supplied as (
         select distinct order_id, line_no from work.slices where supplier_id is not null
     ),
@@ -89,12 +106,15 @@ from (
                 when b.order_id is null and u.order_id is not null then 'supplier'
                 when b.order_id is null or m.sku is not null then 'stock'
                 when $last_promise_settings::varchar is distinct from $promise_settings::varchar then 'settings'
+                when g.cause is not null and d.sku is null then g.cause
                 else 'demand'
             end as cause_now
         from work.promises as n
         left join before as b on n.order_id = b.order_id and n.line_no = b.line_no
         left join by_line as l on n.order_id = l.order_id and n.line_no = l.line_no
         left join stock_moved as m on n.warehouse_id = m.warehouse_id and n.sku = m.sku
+        left join item_moved as g on n.warehouse_id = g.warehouse_id and n.sku = g.sku
+        left join demand_moved as d on n.warehouse_id = d.warehouse_id and n.sku = d.sku
         left join supplied as u on n.order_id = u.order_id and n.line_no = u.line_no
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.pipeline.command_line import tellwhen
-from tests.pipeline.worlds import World, at_customer, customer, day, order, po
+from tests.pipeline.worlds import World, at_customer, customer, day, order, po, told_world
 
 # The columns of spec 7.
 PROMISE_SLICES = set(
@@ -134,15 +135,49 @@ def test_a_dry_run_shows_who_would_be_told_what_and_changes_nothing(tmp_path: Pa
     world.put("orders", order("O1", at_customer("2026-03-16")))
     world.run(day(1))
     world.put("acme", po("P1", "2026-03-18"))
-    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in world.folder.rglob("*") if path.is_file()}
+    before = {path: path.read_bytes() for path in world.folder.rglob("*") if path.is_file()}
     said = tellwhen(world, "run", "--dry-run", "--as-of", "2026-03-03", "--json")
     assert said.code == 0, said.err
-    assert '"delayed": 1' in said.out.splitlines()[-1]
-    assert "c1@customer.example" in tellwhen(world, "run", "--dry-run", "--as-of", "2026-03-03").out
-    after = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in world.folder.rglob("*") if path.is_file()}
-    lock = world.live.with_name(world.live.name + ".lock")
-    assert {path: value for path, value in after.items() if path != lock} == {path: value for path, value in before.items() if path != lock}
+    assert said.json["changes"] == {"delayed": 1}
+    (notice,) = said.json["would_send"]
+    assert notice.keys() >= NOTICES
+    (line,) = notice["lines"]
+    assert (line["order_id"], line["kind"], line["told_on"], line["expected_on"]) == ("O1", "delayed", "2026-03-19", "2026-03-23")
+    shown = tellwhen(world, "run", "--dry-run", "--as-of", "2026-03-03").out
+    assert "c1@customer.example" in shown
+    assert "order O1, line 1: delayed, told 2026-03-19, now 2026-03-23" in shown
+    assert {path: path.read_bytes() for path in world.folder.rglob("*") if path.is_file()} == before
     assert world.run(day(2)).notices == {"accepted": 1}, "and the run itself does it"
+
+
+def test_a_dry_run_shows_what_an_earlier_run_left_pending_too(tmp_path: Path) -> None:
+    world = told_world(tmp_path)
+    world.put("acme", po("P1", "2026-03-18"))
+    world.run(day(2), send=False)
+    said = tellwhen(world, "run", "--dry-run", "--as-of", "2026-03-04", "--json")
+    assert [notice["notice_id"] for notice in said.json["would_send"]] == world.values("select notice_id from notices")
+
+
+def test_a_dry_run_that_checks_stop_gives_its_account_too(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.put("acme", po("P1", "2026-03-16"))
+    said = tellwhen(world, "run", "--dry-run", "--as-of", "2026-03-02", "--json")
+    assert said.code == 3
+    assert "orders" in said.err
+    assert (said.json["status"], said.json["as_of"], said.json["landed"]["acme"]) == ("stopped", "2026-03-02T00:00:00Z", 1)
+
+
+def test_a_notice_that_nobody_is_sending_any_more_shows_as_uncertain_everywhere(tmp_path: Path) -> None:
+    world = told_world(tmp_path)
+    world.put("acme", po("P1", "2026-03-18"))
+    world.run(day(2))
+    (notice_id,) = world.values("select notice_id from notices")
+    with duckdb.connect(str(world.live)) as crashed:
+        crashed.execute("update notices set state = 'sending'")
+    assert [row["state"] for row in tellwhen(world, "notices", "--json").json] == ["uncertain"]
+    assert tellwhen(world, "notices", "show", notice_id, "--json").json[0]["state"] == "uncertain"
+    assert [row["notice_state"] for row in tellwhen(world, "who", "--json").json] == ["uncertain"]
+    assert tellwhen(world, "timeline", "O1", "1", "--json").json[-1]["detail"] == f"notice {notice_id} (uncertain)"
 
 
 def test_before_the_first_run_a_reading_command_says_that_there_is_no_warehouse(tmp_path: Path) -> None:

@@ -90,11 +90,31 @@ def test_a_second_run_at_the_same_time_leaves_at_once_with_exit_code_75(world: W
     assert time.monotonic() - began < 60
 
 
+def test_a_second_run_is_turned_away_while_the_first_still_starts_prefect_and_the_first_goes_on(world: World, prefect_api_url: str) -> None:
+    first = subprocess.Popen(
+        [*TELLWHEN, "--config", str(world.config), "run", "--as-of", DAYS[0].isoformat()],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env=world.environment(prefect_api_url),
+        cwd=PROJECT,
+    )
+    assert first.stderr
+    assert first.stderr.readline().startswith("starting Prefect")
+    second = run(world, prefect_api_url, 1)
+    _, err = first.communicate(timeout=240)
+    assert (second.returncode, second.stdout) == (75, "")
+    assert f"process {first.pid}" in second.stderr
+    assert first.returncode == 0, err
+
+
 def test_a_run_without_a_required_source_stops_with_exit_code_3_and_sends_nothing(world: World, prefect_api_url: str) -> None:
     for file in (world.folder / "inbox" / "shop").glob("order_lines_*"):
         file.unlink()
     result = run(world, prefect_api_url, 1, "--announce")
     assert result.returncode == 3
+    account = json.loads(result.stdout)
+    assert (account["status"], account["landed"]["orders"], account["landed"]["customers"], account["notices"]) == ("stopped", 0, 30, {})
     assert "orders (order_lines)" in result.stderr
     assert "Traceback" not in result.stderr
     assert not (world.folder / "var" / "outbox").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import time
@@ -12,6 +13,8 @@ import pytest
 
 from tasks import queries
 from tasks.errors import ChecksStoppedRun, WarehouseBusy
+from tasks.settings import load_settings
+from tasks.warehouse import writer_lock
 from tests.pipeline.command_line import tellwhen
 from tests.pipeline.worlds import ACME, CUSTOMERS, ORDERS, Source, World, at_customer, csv_text, customer, day, order, po, told_world
 
@@ -169,6 +172,16 @@ def test_a_second_process_is_turned_away_at_once_and_readers_read_the_published_
     assert old.execute("select count(*) from runs").fetchone() == (1,), "a reader keeps the copy that it opened"
     old.close()
     assert world.values("select count(*) from runs") == [2]
+
+
+def test_who_holds_the_lock_may_take_it_again_and_leaves_nothing_in_it(tmp_path: Path) -> None:
+    world = told_world(tmp_path)
+    lock = world.live.with_name("history.duckdb.lock")
+    with writer_lock(load_settings(world.config).warehouse):
+        world.run(day(2))
+        assert lock.read_text(encoding="utf-8").strip() == str(os.getpid())
+        world.run(day(3))
+    assert lock.read_bytes() == b""
 
 
 def test_a_file_that_is_being_copied_twice_over_changes_nothing_for_the_history(tmp_path: Path) -> None:
