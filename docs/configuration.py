@@ -26,7 +26,8 @@ An unknown key, a wrong type or a missing value is an error that names line, key
 [The sample world's file](../flows/demo/world/tellwhen.toml) shows most of it at work.
 
 Any value but those of sources can be set from the environment: section and key in capitals, two underscores between them, as in
-`TELLWHEN_DISPATCH__TRANSPORT=outbox`. Secrets never stand in the file: `SENDGRID_API_KEY` and `SMTP_PASSWORD` come from the environment.
+`TELLWHEN_DISPATCH__TRANSPORT=outbox` or `TELLWHEN_PROMISE__TRANSIT_DAYS_BY_COUNTRY__DE=4`. Secrets never stand in the file:
+`SENDGRID_API_KEY` and `SMTP_PASSWORD` come from the environment, or from Prefect's Secret blocks `sendgrid-api-key` and `smtp-password`.
 Keys marked **required** have no default.
 
 The smallest file that works:

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import ValidationError
 
@@ -118,7 +118,7 @@ def _lay_over(document: dict[str, Any], environ: Mapping[str, str]) -> list[str]
     for variable in sorted(environ):
         if not variable.startswith("TELLWHEN_") or "__" not in variable:
             continue
-        *sections, key = variable.removeprefix("TELLWHEN_").lower().split("__")
+        (*sections, key), kind = _key_of(variable)
         if sections[0] == "sources":
             problems.append(f"${variable}: sources cannot be set from the environment; edit the configuration file")
             continue
@@ -128,16 +128,28 @@ def _lay_over(document: dict[str, Any], environ: Mapping[str, str]) -> list[str]
         if not isinstance(table, dict):
             problems.append(f"${variable}: {'.'.join(sections)} is no section of the configuration")
             continue
-        table[key] = _toml_value(environ[variable])
+        table[key] = _toml_value(environ[variable], kind)
     return problems
 
 
-def _toml_value(text: str) -> Any:
-    """`12` is a number, `true` a truth value, anything that is no TOML is text."""
+def _key_of(variable: str) -> tuple[list[str], Any]:
+    """The key that a variable names, and what the schema expects there. Our keys are in small letters; a country stays as it is."""
+    names: list[str] = []
+    kind: Any = Settings
+    for name in variable.removeprefix("TELLWHEN_").split("__"):
+        names.append(name if get_origin(kind) is dict else name.lower())
+        field = getattr(kind, "model_fields", {}).get(names[-1])
+        kind = field.annotation if field else None
+    return names, kind
+
+
+def _toml_value(text: str, kind: Any) -> Any:
+    """`12` is a number, `true` a truth value, anything that is no TOML is text; a key that expects text takes either as text."""
     try:
-        return tomllib.loads(f"value = {text}")["value"]
+        value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         return text
+    return text if kind in (str, str | None) and not isinstance(value, str) else value
 
 
 def _sentence(path: Path, text: str, detail: Any) -> str:

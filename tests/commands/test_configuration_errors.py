@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tasks.messages.rendering import OUR_TEMPLATES
+from tasks.settings import load_settings
 from tests.pipeline.command_line import tellwhen
 from tests.pipeline.worlds import World, day, order, po
 
@@ -155,3 +156,14 @@ def test_any_value_can_be_overridden_from_the_environment(tmp_path: Path, monkey
     said = tellwhen(world, "runs")
     assert said.code == 2
     assert "transit_days" in said.err
+
+
+def test_the_environment_names_a_country_as_it_is_written(tmp_path: Path) -> None:
+    world = World(tmp_path, settings="[promise]\ntransit_days_by_country = { DE = 4 }\n")
+    settings = load_settings(world.config, {"TELLWHEN_PROMISE__TRANSIT_DAYS_BY_COUNTRY__DE": "9"})
+    assert settings.promise.transit_days_by_country == {"DE": 9}
+
+
+def test_text_from_the_environment_may_look_like_a_number(tmp_path: Path) -> None:
+    settings = load_settings(World(tmp_path).config, {"TELLWHEN_MESSAGES__PHONE": "5551234", "TELLWHEN_DISPATCH__FROM_NAME": '"The Shop"'})
+    assert (settings.messages.phone, settings.dispatch.from_name) == ("5551234", "The Shop")
