@@ -99,12 +99,12 @@ TABLES = (
         "`select * from check_results` on the published copy",
         {
             "severity": "severity",
-            "suite": "suite",
             "check": "expectation",
             "source": "source",
             "file": "file",
             "failing": "failing_count",
             "details": "details",
+            "suite": "suite",
         },
     ),
 )
@@ -159,15 +159,16 @@ def summary_in_markdown(summary: RunSummary, error: Exception | None) -> str:
         lines += ["", _quoted(error)]
     if summary.is_baseline:
         lines += ["", BASELINE]
-    lines += ["", "### What needs a person", "", *(_to_do(summary) or ["Nothing."])]
+    lines += ["", "### What needs a person", "", *(_to_do(summary, error) or ["Nothing."])]
     lines += ["", "### What happened", "", *(f"- {label}: {text}" for label, text in counts)]
     return "\n".join(lines)
 
 
-def _to_do(summary: RunSummary) -> list[str]:
+def _to_do(summary: RunSummary, error: Exception | None) -> list[str]:
     """What a person should see to, most pressing first, each with where to go on from here."""
     count = summary.notices.get
     items = {
+        "the run broke off: mend what is said above, then run it again": error is not None and not isinstance(error, NoticesUnsettled),
         "the dispatch stopped and left its notices pending: mend what is said above, then run again": bool(summary.stopped),
         f"notices uncertain: {count('uncertain')}; `tellwhen notices --state uncertain`": count("uncertain"),
         f"notices failed: {count('failed')}; `tellwhen notices --state failed`": count("failed"),

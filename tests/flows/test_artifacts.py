@@ -130,6 +130,7 @@ def test_a_run_that_checks_stopped_says_so_and_why(world: World) -> None:
     assert set(account.artifacts) == KEYS
     assert "stopped by a check before anything could be sent" in account.summary
     assert "orders (order\\_lines)" in account.summary
+    assert "- the run broke off" in account.summary
 
 
 def test_a_dispatch_that_stopped_stands_first_among_what_needs_a_person(world: World) -> None:
