@@ -1,6 +1,6 @@
 """The main flow: pull, land, check, promise, diff, outbox, dispatch, publish.
 
-In: a configuration file and, if not now, an as-of instant. Out: a run in the warehouse and, in Prefect, a summary.
+In: a configuration file and, if not now, an as-of instant. Out: a run in the warehouse and, on Prefect's page, an account of it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from pathlib import Path
 from prefect import flow
 from prefect.runtime import flow_run
 
-from flows.pipeline import run_steps, system_clock, warm_up_checks
+from flows.artifacts import account_of
+from flows.pipeline import new_run_id, run_steps, system_clock, warm_up_checks
 from flows.secrets import provide_from_blocks
 from flows.stages import Progress, Stages, silent
 from flows.steps import as_tasks
@@ -60,7 +61,10 @@ def notify_changes(
     moment = as_of or system_clock()
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=settings.warehouse.zone)
-    summary = run_steps(settings, as_tasks(stages), moment, announce=announce, send=send, progress=progress)
-    if summary.exit_code == NoticesUnsettled.exit_code:
-        raise NoticesUnsettled(summary)
+    # A run of its own each time, also when Prefect runs this flow run again: where to go on stands in the warehouse.
+    run_id = new_run_id(moment)
+    with account_of(settings, run_id):
+        summary = run_steps(settings, as_tasks(stages), moment, announce=announce, send=send, run_id=run_id, progress=progress)
+        if summary.exit_code == NoticesUnsettled.exit_code:
+            raise NoticesUnsettled(summary)
     return summary

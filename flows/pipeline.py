@@ -18,7 +18,7 @@ from flows.summary import RunSummary, summarise
 from tasks import publishing, runs
 from tasks.calendar import require_known
 from tasks.dispatching import DispatchReport
-from tasks.errors import ChecksStoppedRun, ConfigurationError
+from tasks.errors import ChecksStoppedRun, ConfigurationError, TellwhenError
 from tasks.messages.rehearsal import rehearse
 from tasks.settings import Settings, load_settings
 from tasks.sources.reading import source_problems
@@ -116,6 +116,15 @@ def dispatch(settings: Settings, stages: Stages) -> DispatchReport:
         report = stages.dispatch()
         stages.publish()
         return report
+
+
+def publish(settings: Settings) -> None:
+    """Replace the copy that analysts read, without a run. Raises WarehouseBusy, and TellwhenError while there is nothing to publish."""
+    publishing.require_own_place(settings.warehouse)
+    if not settings.warehouse.path.exists():
+        raise TellwhenError(f"{settings.warehouse.path}: there is no warehouse to publish yet; `tellwhen run` makes it")
+    with writer_lock(settings.warehouse):
+        publishing.publish(settings.warehouse)
 
 
 def check_usable(settings: Settings, *, send: bool) -> None:

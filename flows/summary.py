@@ -1,6 +1,6 @@
 """The account of a run: what was landed, what changed, what was decided, what became of the notices.
 
-In: a run id. Out: a `RunSummary` for people (the terminal, Prefect's page) and for programs (`run --json`).
+In: a run id. Out: a `RunSummary` for people (the terminal, Prefect's page: `flows.artifacts`) and for programs (`run --json`).
 """
 
 from __future__ import annotations
@@ -79,26 +79,42 @@ def summary_of(warehouse: Warehouse, settings: Settings, run_id: str, report: Di
 
 def in_words(summary: RunSummary) -> str:
     """The account for people: a few short lines."""
-    lines = [f"Run {summary.run_id}, as of {summary.as_of}: {_STATUS.get(summary.status, summary.status)}"]
-    refused = sum(summary.quarantined.values())
-    landed = ", ".join(f"{name} {rows}" for name, rows in summary.landed.items() if rows) or "nothing new"
-    lines.append(f"  rows landed      {sum(summary.landed.values())} ({landed})")
-    lines.append(f"  rows refused     {refused}" + (f" ({_counts(summary.quarantined)}); see `tellwhen quarantine`" if refused else ""))
-    lines += [f"  file rejected    {reason}" for reasons in summary.rejected.values() for reason in reasons]
-    lines.append(f"  open lines       {summary.open_lines}")
-    lines.append(f"  dates changed    {sum(summary.changes.values())}" + (f" ({_counts(summary.changes)})" if summary.changes else ""))
-    lines.append(f"  decided          {_counts(summary.decisions) or 'nothing to decide'}")
-    lines.append(f"  notices          {_counts(summary.notices) or 'none'}")
-    lines.append(f"  lines to call    {summary.to_call}" + ("; see `tellwhen who`" if summary.to_call else ""))
+    lines = [f"Run {summary.run_id}, as of {summary.as_of}: {status_in_words(summary)}"]
+    lines += [f"  {label:<17}{text}" for label, text in facts(summary)]
     if summary.is_baseline:
-        lines.append("  This was the baseline: the first run of a warehouse tells nobody (--announce would have).")
+        lines.append(f"  {BASELINE}")
     if summary.stopped:
         lines.append(f"  The dispatch stopped: {summary.stopped}")
     return "\n".join(lines)
 
 
+def status_in_words(summary: RunSummary) -> str:
+    """How the run ended."""
+    return _STATUS.get(summary.status, summary.status)
+
+
+def facts(summary: RunSummary) -> list[tuple[str, str]]:
+    """What there is to say of the run, each with its label; `REJECTED` once for each file."""
+    refused = sum(summary.quarantined.values())
+    landed = ", ".join(f"{name} {rows}" for name, rows in summary.landed.items() if rows) or "nothing new"
+    return [
+        ("rows landed", f"{sum(summary.landed.values())} ({landed})"),
+        ("rows refused", f"{refused}" + (f" ({_counts(summary.quarantined)}); see `tellwhen quarantine`" if refused else "")),
+        *((REJECTED, reason) for reasons in summary.rejected.values() for reason in reasons),
+        ("open lines", f"{summary.open_lines}"),
+        ("dates changed", f"{sum(summary.changes.values())}" + (f" ({_counts(summary.changes)})" if summary.changes else "")),
+        ("decided", _counts(summary.decisions) or "nothing to decide"),
+        ("notices", _counts(summary.notices) or "none"),
+        ("lines to call", f"{summary.to_call}" + ("; see `tellwhen who`" if summary.to_call else "")),
+    ]
+
+
+REJECTED = "file rejected"
+BASELINE = "This was the baseline: the first run of a warehouse tells nobody (--announce would have)."
 _STATUS = {
     "committed": "committed",
+    "stopped": "stopped by a check before anything could be sent",
+    "failed": "failed",
     "outdated": "an as-of before the last committed run's: nothing was computed, what was pending was sent",
 }
 

@@ -12,18 +12,13 @@ import pytest
 from flows.demo.world import drop_day, write_world
 from tasks.settings import default_environment
 
+# Here, since the tests' modules import Prefect, which reads it then; what else it is told stands in tests/conftest.py.
+default_environment({"PREFECT_LOGGING_LEVEL": "ERROR"})
+
 
 @pytest.fixture(scope="session")
 def prefect_api_url() -> Iterator[str]:
     """The address of a server of our own on loopback, with a database of its own."""
-    default_environment(
-        {
-            "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-            "DO_NOT_TRACK": "1",
-            "PREFECT_LOGGING_LEVEL": "ERROR",
-        }
-    )
     from prefect.settings import get_current_settings
     from prefect.testing.utilities import prefect_test_harness
 
