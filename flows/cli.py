@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import doctor, reading, running, settling, sources
+from flows.commands import deliveries, doctor, reading, running, settling, sources
 from flows.commands.context import Context
 from tasks.errors import TellwhenError
 
@@ -39,6 +39,7 @@ running.add_to(app)
 reading.add_to(app)
 sources.add_to(app)
 settling.add_to(app)
+deliveries.add_to(app)
 doctor.add_to(app)
 
 

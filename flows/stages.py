@@ -19,6 +19,8 @@ from tasks.errors import ChecksStoppedRun, ConfigurationError, FileRejected, Tel
 from tasks.high_water import HighWater, forgotten, ledger_of
 from tasks.messages.composing import Alternative, Composer, LineNews, Message, Part, Recipient, Shop
 from tasks.settings import Settings, SourceSettings
+from tasks.settling import reaching
+from tasks.settling.taking import settle_notices_of_run
 from tasks.sources.places import FoundFile, find_files
 from tasks.sources.reading import read_feed
 from tasks.transports.registry import transport_for
@@ -103,7 +105,9 @@ class Stages:
                 diffing.find_changes(warehouse, values, is_baseline=is_baseline)
                 held_because = "; ".join(guarding.reasons_to_hold(warehouse, self.settings, run)) or None
                 outbox.make_notices(warehouse, self.settings, run, values, self._writer(), now, held_because)
+                settle_notices_of_run(warehouse, run_id, now)
                 diffing.commit_changes(warehouse, values, now, is_baseline=is_baseline)
+                reaching.look(warehouse, run, now, self.settings.dispatch.delivered_within_hours)
                 warehouse.run("runs/commit", run_id=run_id, is_baseline=is_baseline)
 
     def dispatch(self) -> DispatchReport:

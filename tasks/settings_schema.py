@@ -68,6 +68,11 @@ class WarehouseSettings(Section):
         """How much customers were told: a restored backup of the warehouse knows less than this."""
         return self.path.with_name(self.path.name + ".mark")
 
+    @property
+    def spool_path(self) -> Path:
+        """The folder of provider events that arrived while nobody wrote to the warehouse."""
+        return self.path.with_name(self.path.name + ".spool")
+
 
 class SourceSettings(Section):
     """One feed from one place: one section for each source.

@@ -5,6 +5,6 @@
 -- params: now
 
 update attempts as a
-set outcome = o.outcome, detail = o.detail, finished_at = $now
+set outcome = o.outcome, detail = o.detail, provider_id = o.provider_id, finished_at = $now
 from work.outcomes as o
 where a.attempt_id = o.attempt_id;

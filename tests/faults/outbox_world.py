@@ -87,7 +87,7 @@ class OutboxWorld:
         return subprocess.Popen(
             [sys.executable, "-m", "flows", "--config", str(self.config), *(arguments or ("dispatch",))],
             cwd=ROOT, env={**os.environ, "SENDGRID_API_KEY": API_KEY, "TELLWHEN_CONFIG": "", **environment},
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:

@@ -1,0 +1,64 @@
+"""Commands about what became of notices after a provider took them: events.
+
+In: files of a provider's events. Out: notices and suppressions brought up to date, counts on stdout, and a fresh published copy.
+"""
+
+from __future__ import annotations
+
+import gzip
+import sys
+import zlib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.commands.context import Context
+from tasks import publishing
+from tasks.errors import UsageError
+from tasks.settling.payloads import NotJson, cut
+from tasks.settling.taking import Taken, take
+from tasks.warehouse import migrate, open_for_writing, writer_lock
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(events)
+
+
+def events(
+    context: typer.Context,
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="JSON of SendGrid's Event Webhook, also as JSON lines or .gz; - for stdin.")
+    ],
+) -> None:
+    """Take provider events (SendGrid event webhook JSON): which notices arrived, bounced or were dropped."""
+    options: Context = context.obj
+    settings = options.settings.warehouse
+    taken, problems = Taken(), []
+    with writer_lock(settings):
+        with open_for_writing(settings) as warehouse:
+            migrate(warehouse)
+            for name in files:
+                try:
+                    taken += take(warehouse, _payload(name), options.now())
+                except UsageError as error:
+                    problems.append(str(error))
+        publishing.publish(settings)
+    print(f"events: {taken}")
+    if problems:
+        raise UsageError("\n".join(problems) + "\nThe events of the other files were taken." * (len(problems) < len(files)))
+
+
+def _payload(name: str) -> list[tuple[str, Any]]:
+    """The events of a file. Raises UsageError for one that cannot be read, or that is no JSON."""
+    try:
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        if name.endswith(".gz"):
+            content = gzip.decompress(content)
+        return cut(content)
+    except NotJson as error:
+        raise UsageError(f"{name}: is no JSON ({error}); expected an array of events, or lines of them; nothing of it was taken") from None
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"{name}: cannot be read ({reason}); nothing of it was taken") from None

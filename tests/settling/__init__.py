@@ -1,0 +1,1 @@
+"""What becomes of notices after a provider has taken them."""
