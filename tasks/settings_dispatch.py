@@ -76,11 +76,14 @@ class SendGridSettings(Section):
     webhook_public_key: str | None = None
     """The verification key of the Signed Event Webhook, as SendGrid's page shows it; `tellwhen serve` needs it."""
     webhook_max_age_minutes: Annotated[float, Field(gt=0, le=10080)] = 1500
-    """Minutes after its signing for which a post of events is taken. SendGrid tries again for up to 24 hours and does not say whether it signs anew."""
+    """Minutes after its signing for which a post of events is taken; more than a day, since SendGrid tries again for 24 hours and does
+    not say whether it signs anew. A post that is replayed meanwhile changes nothing."""
     suppression_lists: bool = True
-    """Let `settle` read SendGrid's lists of bounces, invalid addresses, spam reports and global unsubscribes; the key needs the permission Suppressions (read)."""
+    """`settle` reads SendGrid's lists of bounces, invalid addresses, spam reports and global unsubscribes; the key needs the permission
+    to read suppressions."""
     log_api: Literal["none", "logs", "activity"] = "none"
-    """Where `settle` looks for what is uncertain: `logs` is the Email Logs API, `activity` the Email Activity API (an add-on); the key needs the permission to read it."""
+    """Where `settle` looks for what is uncertain: `logs` is the Email Logs API, `activity` the Email Activity API (an add-on); the key
+    needs the permission to read it."""
 
     @model_validator(mode="after")
     def _one_safe_host(self) -> SendGridSettings:
@@ -115,7 +118,7 @@ class DispatchSettings(Section):
     give_up_after: Annotated[float, Field(ge=0, le=1440)] = 15
     """Minutes for which a dispatch tries again what could not leave; then it is left pending for the next."""
     delivered_within_hours: Annotated[float, Field(gt=0, le=720)] = 24
-    """Hours after which a notice that was accepted but not delivered stands in `customers_to_call`, once events have been seen to arrive."""
+    """Hours after which a notice that was accepted but not delivered stands in `customers_to_call`, once events have ever arrived."""
     default_locale: str = "en"
     """For customers whose locale is not known."""
     outbox: OutboxSettings = OutboxSettings()

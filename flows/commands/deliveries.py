@@ -1,4 +1,4 @@
-"""Commands about what became of notices after a provider took them: events.
+"""Commands about what became of notices after a provider took them: events, serve.
 
 In: files of a provider's events. Out: notices and suppressions brought up to date, counts on stdout, and a fresh published copy.
 """
@@ -13,9 +13,10 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.commands.context import Context
+from flows.commands.context import Context, say
 from tasks import publishing
 from tasks.errors import UsageError
+from tasks.settling import spool
 from tasks.settling.payloads import NotJson, cut
 from tasks.settling.taking import Taken, take
 from tasks.warehouse import migrate, open_for_writing, writer_lock
@@ -24,6 +25,7 @@ from tasks.warehouse import migrate, open_for_writing, writer_lock
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(events)
+    app.command()(serve)
 
 
 def events(
@@ -48,6 +50,22 @@ def events(
     print(f"events: {taken}")
     if problems:
         raise UsageError("\n".join(problems) + "\nThe events of the other files were taken." * (len(problems) < len(files)))
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="The address to listen on; leave it, and let a reverse proxy bring TLS.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on; 0 = any free one.")] = 8025,
+) -> None:
+    """Take SendGrid's event webhook: POST /webhooks/sendgrid. Events wait on disk for `settle`."""
+    from flows import serving
+
+    options: Context = context.obj
+    webhook = serving.webhook_of(options.settings, options.now)
+    with serving.listen(host, port) as listening:
+        spool.sweep(options.settings.warehouse.spool_path)
+        say(f"listening on http://{host}:{listening.getsockname()[1]}{serving.PATH}")
+        serving.serve(webhook, listening)
 
 
 def _payload(name: str) -> list[tuple[str, Any]]:

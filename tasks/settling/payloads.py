@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 # Beyond these no number of ours has a meaning; Python itself refuses to read a number of some thousand digits.
@@ -53,7 +53,7 @@ def _events(text: str) -> Iterator[tuple[str, Any]]:
         position = _after_space(text, position)
 
 
-def _elements(text: str, position: int) -> Iterator[tuple[str, Any]]:
+def _elements(text: str, position: int) -> Generator[tuple[str, Any], None, int]:
     """The elements of an array that begins before `position`; returns where it ends."""
     position = _after_space(text, position)
     if text[position : position + 1] == "]":

@@ -16,6 +16,9 @@ OWNERS = {
     "great_expectations": ("data_checks/great_expectations_runner.py",),
     "sendgrid": ("tasks/transports/sendgrid.py",),
     "prefect": ("flows/",),
+    "cryptography": ("tasks/settling/signature.py",),
+    "starlette": ("flows/serving.py",),
+    "uvicorn": ("flows/serving.py",),
 }
 LIGHT_AT_IMPORT = ("flows/pipeline.py", "flows/cli.py")
 # What those who are no Great Expectations need to import of it; the runner is imported late, by name.

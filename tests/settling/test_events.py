@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def test_the_order_of_events_and_their_repetition_change_nothing(migrated: Wareh
         with_notice(warehouse, notice_id, "uncertain")
     places = [0, *sorted(cuts), len(order)]
     counts = Taken()
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         counts += taken(warehouse, *order[start:end])
     assert counts == Taken(taken=len(LIFE), known_already=5, unknown_notices=2)
     assert state_of(warehouse) == ("bounced", "550 <address> is gone")
