@@ -6,6 +6,7 @@
     ├── ChecksStoppedRun           3   a check failed (or could not be carried out) before anything could be sent
     ├── NoticesUnsettled           5   the run is committed, but notices failed, are uncertain, or the dispatch stopped
     ├── WarehouseBusy             75   another process writes; nothing was done
+    ├── ProviderUnanswered         1   a provider was asked what it knows, and gave no answer that can be used
     └── FileRejected               -   one file is refused whole; landing records it and goes on with the next
 
 A message names the place, the value, what was expected and the next step. `main` prints it without a traceback.
@@ -57,6 +58,10 @@ class WarehouseBusy(TellwhenError):
     """Another process holds the warehouse for writing."""
 
     exit_code = 75
+
+
+class ProviderUnanswered(TellwhenError):
+    """A provider was asked what it knows, and gave no answer that can be used; nothing is concluded from that."""
 
 
 class FileRejected(TellwhenError):

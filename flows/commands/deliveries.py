@@ -1,4 +1,4 @@
-"""Commands about what became of notices after a provider took them: events, serve.
+"""Commands about what became of notices after a provider took them: events, serve, settle.
 
 In: files of a provider's events. Out: notices and suppressions brought up to date, counts on stdout, and a fresh published copy.
 """
@@ -14,8 +14,9 @@ from typing import Annotated, Any
 import typer
 
 from flows.commands.context import Context, say
+from flows.commands.running import take_missing_secrets
 from tasks import publishing
-from tasks.errors import UsageError
+from tasks.errors import TellwhenError, UsageError
 from tasks.settling import spool
 from tasks.settling.payloads import NotJson, cut
 from tasks.settling.taking import Taken, take
@@ -26,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(events)
     app.command()(serve)
+    app.command()(settle)
 
 
 def events(
@@ -66,6 +68,18 @@ def serve(
         spool.sweep(options.settings.warehouse.spool_path)
         say(f"listening on http://{host}:{listening.getsockname()[1]}{serving.PATH}")
         serving.serve(webhook, listening)
+
+
+def settle(context: typer.Context) -> None:
+    """Take in what the webhook has brought, and ask the provider for its suppressions and for what is uncertain."""
+    from flows import deliveries
+
+    options: Context = context.obj
+    take_missing_secrets(options)
+    settlement = deliveries.settle(options.settings, options.now)
+    print(settlement)
+    if settlement.problems:
+        raise TellwhenError("\n".join(settlement.problems))
 
 
 def _payload(name: str) -> list[tuple[str, Any]]:

@@ -92,13 +92,10 @@ def run_flow(options: Context, as_of: datetime | None, *, announce: bool = False
 def dispatch(context: typer.Context) -> None:
     """Send what is pending."""
     from flows import pipeline
-    from flows.secrets import missing_secrets, provide_from_blocks
     from flows.stages import Stages
 
     options: Context = context.obj
-    if missing_secrets(options.settings.dispatch):
-        default_environment(_PREFECT)
-        provide_from_blocks(options.settings.dispatch)
+    take_missing_secrets(options)
     stages = Stages(options.settings, options.now, "sql")
     report = pipeline.dispatch(options.settings, stages)
     print(", ".join(f"{count} {state}" for state, count in sorted(report.states.items())) or "nothing was pending")
@@ -106,6 +103,15 @@ def dispatch(context: typer.Context) -> None:
         if report.stopped:
             say(f"the dispatch stopped: {report.stopped}")
         raise typer.Exit(NoticesUnsettled.exit_code)
+
+
+def take_missing_secrets(options: Context) -> None:
+    """Take what the environment lacks from Prefect's Secret blocks."""
+    from flows.secrets import missing_secrets, provide_from_blocks
+
+    if missing_secrets(options.settings.dispatch):
+        default_environment(_PREFECT)
+        provide_from_blocks(options.settings.dispatch)
 
 
 def demo(

@@ -1,7 +1,9 @@
 -- What providers say of notices, and which addresses they say are written to no more.
--- grain: one row a provider event taken in; a notice to settle anew; an address of a provider's list; how far a list was read; what the last run saw
+-- grain: one row a provider event taken in; a notice to settle anew; a notice that a log does not have; an address of a provider's list, or off it again;
+--   how far a list was read; what the last run saw
 -- reads: -
--- writes: work.events, work.touched_notices, work.listed_addresses, state.suppression_lists, state.reach
+-- writes: work.events, work.touched_notices, work.missing_notices, work.listed_addresses, state.suppressions_lifted, state.suppression_lists,
+--   state.reach
 -- params: -
 
 alter table delivery_events add column event_key varchar;
@@ -39,7 +41,20 @@ create table work.touched_notices (
     notice_id varchar
 );
 
+create table work.missing_notices (
+    notice_id varchar,
+    attempt_id varchar
+);
+
 create table work.listed_addresses as select * from state.suppressions limit 0;
+
+create table state.suppressions_lifted (
+    address varchar not null,
+    reason varchar not null,
+    lifted_at timestamp not null
+);
+comment on table state.suppressions_lifted is
+'Addresses that somebody has taken off the provider''s list: what events said before that counts no more.';
 
 create table state.suppression_lists (
     list varchar not null,

@@ -1,6 +1,6 @@
 -- What all events together say of these addresses: for each reason the last word by the provider's clock counts, in whatever order they came.
 -- grain: one row an address and reason
--- reads: work.events, delivery_events
+-- reads: work.events, delivery_events, state.suppressions_lifted
 -- writes: state.suppressions
 -- params: -
 
@@ -19,5 +19,9 @@ select
     since,
     'events' as origin,
     detail
-from last_words
-where suppresses;
+from last_words as w
+where w.suppresses
+    and not exists (
+        select 1 from state.suppressions_lifted as l
+        where l.address = w.address and l.reason = w.suppression and l.lifted_at >= w.since
+    );

@@ -38,7 +38,7 @@ class SendGridTransport:
         self._settings = settings.sendgrid
         self._clock = clock
         host = settings.sendgrid.host
-        client = sendgrid.SendGridAPIClient(api_key=_checked(api_key), host=host)
+        client = sendgrid.SendGridAPIClient(api_key=checked_key(api_key), host=host)
         self._headers = {**client.client.request_headers, "Content-Type": "application/json"}
         self._connections = KeptConnections(
             host,
@@ -110,7 +110,7 @@ class SendGridTransport:
         self._connections.close()
 
 
-def _checked(api_key: str | None) -> str:
+def checked_key(api_key: str | None) -> str:
     """The key as it can stand in a header. Raises ConfigurationError, never with the key in it."""
     key = (api_key or "").strip()
     if not key:

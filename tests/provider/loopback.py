@@ -15,6 +15,7 @@ import trustme
 
 from tests.provider import description
 from tests.provider.behaviour import ACCEPT, Behaviour, Script, always, refuse
+from tests.provider.records import Records, Taken
 
 API_KEY = "SG.loopback.only"
 SCOPES = ["mail.send", "scopes.read"]
@@ -71,6 +72,7 @@ class Provider:
         self.latency_s = latency_s
         self.scopes = list(SCOPES)
         self.books = Books()
+        self.records = Records()
         self.port = 0
         self._sends = 0
         self._connections = 0
@@ -133,6 +135,8 @@ class Provider:
             return refuse(401, {"message": "The provided authorization grant is invalid, expired, or revoked", "field": None})
         if (request.method, request.path) == ("GET", "/v3/scopes"):
             return Behaviour(200, {"Content-Type": "application/json"}, json.dumps({"scopes": self.scopes}).encode())
+        if (answer := self.records.answer(request.method, request.path, request.body)) is not None:
+            return answer
         if (request.method, request.path) != ("POST", "/v3/mail/send"):
             return refuse(404, {"message": "not found", "field": None})
         self._sends += 1
@@ -140,6 +144,7 @@ class Provider:
         behaviour = self.script(self._sends, request.json)
         if behaviour.takes:
             self.books.taken.append(request)
+            self.records.take(Taken(f"message-{len(self.books.taken)}", request.json, self.records.clock()))
         return behaviour
 
     async def _answer(self, writer: asyncio.StreamWriter, behaviour: Behaviour) -> bool:
