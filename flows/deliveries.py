@@ -67,16 +67,19 @@ def settle(settings: Settings, clock: Clock) -> Settlement:
         recovered = recover(warehouse, clock)
         _take_spool(warehouse, settings, clock, settlement)
         questions = _Questions(lists_read(warehouse), riddles(warehouse))
-    _publish_if(settings, recovered or settlement.events.taken)
+    taken_first = settlement.events.taken
+    _publish_if(settings, recovered or taken_first)
     lists, solved = _ask(settings, clock, questions, settlement)
     with _writing(settings) as warehouse:
         for read in lists:
             keep_list(warehouse, read)
+        # What the webhook brought while we asked may tell of a notice that the log did not have.
+        _take_spool(warehouse, settings, clock, settlement)
         settlement.found = take(warehouse, solved.events, clock(), origin="log")
         put_back(warehouse, solved.missing, clock())
         settlement.uncertain = len(riddles(warehouse).uncertain)
     settlement.listed, settlement.missing = sum(len(read.entries) for read in lists), len(solved.missing)
-    _publish_if(settings, settlement.found.taken or settlement.missing)
+    _publish_if(settings, settlement.events.taken > taken_first or settlement.found.taken or settlement.missing)
     return settlement
 
 

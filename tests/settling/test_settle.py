@@ -9,13 +9,16 @@ import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
+from flows import deliveries
 from flows.deliveries import Settlement, settle
 from tasks.settings import provide_secrets
 from tasks.settling import spool
+from tasks.settling.reconciling import Solved, solve
 from tasks.settling.taking import Taken
 from tasks.transports import sendgrid_reading
 from tasks.warehouse import open_for_writing, writer_lock
@@ -108,6 +111,7 @@ KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
+from flows import deliveries
 from flows.deliveries import settle
 from tasks.settings import load_settings
 from tasks.settling import spool, taking
@@ -336,3 +340,19 @@ def test_an_answer_of_the_log_that_cannot_be_used_concludes_nothing(provider: Pr
         assert len(settlement.problems) == 1
         assert "customer.example" not in settlement.problems[0]
         assert world.state_of(FIRST) == "uncertain"
+
+
+def test_what_the_webhook_brings_while_the_log_is_asked_counts_before_its_silence(
+    provider: Provider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = riddle(provider, tmp_path, takes=False)
+    still_expected(world)
+
+    def asked(*arguments: Any) -> Solved:
+        spooled(world, payload(event("processed", world.notice_ids[FIRST])))
+        return solve(*arguments)
+
+    monkeypatch.setattr(deliveries, "solve", asked)
+    assert settled(world, later(provider, timedelta(hours=2))).missing == 1
+    assert world.state_of(FIRST) == "accepted"
+    assert world.settings.warehouse.published_path.exists()
