@@ -134,8 +134,7 @@ INSTANTS = {
 
 @pytest.mark.parametrize("instant", INSTANTS)
 def test_killed_between_the_disk_and_the_commit_no_event_is_lost_or_counted_twice(quiet: OutboxWorld, instant: str) -> None:
-    body = payload(event("bounce", quiet.notice_ids[0]), event("delivered", quiet.notice_ids[1]))
-    spooled(quiet, body, body)
+    spooled(quiet, payload(event("bounce", quiet.notice_ids[0])), payload(event("delivered", quiet.notice_ids[1])))
     script = KILLED.format(patch=INSTANTS[instant])
     done = subprocess.run([sys.executable, "-c", script, str(quiet.config)], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
