@@ -116,7 +116,7 @@ def test_after_a_run_all_is_well_and_it_says_on_stderr_what_it_read(tmp_path: Pa
     checks = [found["check"] for found in seen.findings]
     assert list(dict.fromkeys(checks)) == [
         "configuration", "packages", "warehouse", "runs", "published copy", "notices", "high-water mark", "sources", "calendar", "sending",
-        "disk", "clock", "schedule",
+        "sender", "disk", "clock", "schedule",
     ]  # fmt: skip
 
 
