@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import doctor, reading, running, settling, sources
+from flows.commands import deciding, doctor, reading, running, settling, sources
 from flows.commands.context import Context
 from tasks.errors import TellwhenError
 
@@ -37,6 +37,7 @@ def configure(
 
 running.add_to(app)
 reading.add_to(app)
+deciding.add_to(reading.notices_app)
 sources.add_to(app)
 settling.add_to(app)
 doctor.add_to(app)

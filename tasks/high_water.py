@@ -77,6 +77,8 @@ class HighWater:
         except OSError as error:
             raise _unwritable(self._path, error) from None
         self.raise_by(0)
+        # A mark that could not be read may have been longer.
+        os.ftruncate(self._descriptor, len(str(self._mark)))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

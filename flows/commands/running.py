@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from flows.summary import RunSummary
+    from tasks.dispatching import DispatchReport
 
 # Prefect reads these before its first import. A temporary server takes longer to come up than Prefect's own time-out;
 # its analytics would call a host outside; and its log lines would stand between ours.
@@ -92,15 +93,24 @@ def run_flow(options: Context, as_of: datetime | None, *, announce: bool = False
 def dispatch(context: typer.Context) -> None:
     """Send what is pending."""
     from flows import pipeline
-    from flows.secrets import missing_secrets, provide_from_blocks
     from flows.stages import Stages
 
     options: Context = context.obj
+    provide_secrets_for(options)
+    show_dispatch(pipeline.dispatch(options.settings, Stages(options.settings, options.now, "sql")))
+
+
+def provide_secrets_for(options: Context) -> None:
+    """Take what sending needs and the environment lacks from Prefect's blocks."""
+    from flows.secrets import missing_secrets, provide_from_blocks
+
     if missing_secrets(options.settings.dispatch):
         default_environment(_PREFECT)
         provide_from_blocks(options.settings.dispatch)
-    stages = Stages(options.settings, options.now, "sql")
-    report = pipeline.dispatch(options.settings, stages)
+
+
+def show_dispatch(report: DispatchReport) -> None:
+    """What a dispatch did; leaves with its exit code where people must look."""
     print(", ".join(f"{count} {state}" for state, count in sorted(report.states.items())) or "nothing was pending")
     if not report.is_clean:
         if report.stopped:

@@ -87,13 +87,18 @@ class OutboxWorld:
         return subprocess.Popen(
             [sys.executable, "-m", "flows", "--config", str(self.config), *(arguments or ("dispatch",))],
             cwd=ROOT, env={**os.environ, "SENDGRID_API_KEY": API_KEY, "TELLWHEN_CONFIG": "", **environment},
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What stands in the warehouse, read by somebody else."""
         with duckdb.connect(str(self.settings.warehouse.path), read_only=True) as connection:
             return connection.execute(query).fetchall()
+
+    def change(self, statement: str) -> None:
+        """Something that happened to the warehouse."""
+        with duckdb.connect(str(self.settings.warehouse.path)) as connection:
+            connection.execute(statement)
 
     def states(self) -> Counter[str]:
         """Notices by state."""
