@@ -141,17 +141,13 @@ def _watch(owner: type, method: str, name: str, points: _Points) -> None:
 
 
 def _records_only_after_sending() -> None:
-    """No intent is written ahead: claims are committed when the answers are there."""
+    """No intent is written ahead: claims are committed, and the mark is raised, when the answers are there."""
     commit = sending._Dispatch._commit
 
-    def commit_late(dispatch: Any, answers: Any, requests: Any) -> None:
+    def commit_late(dispatch: Any, answers: Any, _requests: Any) -> None:
         if answers:
-            before_sending, dispatch._before_sending = dispatch._before_sending, lambda _claims: None
             commit(dispatch, [], answers)
-            dispatch._before_sending = before_sending
             commit(dispatch, answers, [])
-        if requests:
-            dispatch._before_sending(len(requests))
 
     sending._Dispatch._commit = commit_late  # type: ignore[method-assign]
 
