@@ -87,7 +87,10 @@ def main() -> None:
     for name, found in rates.items():
         median = statistics.median(found)
         spread = f"{min(found):.0f} to {max(found):.0f}"
-        print(f"{median:7.0f} notices a second  ({spread:>12})  {name}" + ("" if found is ours else f"; ours is {ours_at / median:.1f} times that"))
+        print(
+            f"{median:7.0f} notices a second  ({spread:>12})  {name}"
+            + ("" if found is ours else f"; ours is {ours_at / median:.1f} times that")
+        )
 
 
 def _options() -> argparse.Namespace:

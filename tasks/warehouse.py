@@ -39,7 +39,7 @@ _TROUBLE: dict[type[duckdb.Error], str] = {
     duckdb.IOException: "the file could not be read or written",
     duckdb.OutOfMemoryException: "the memory is not enough; what was committed is safe",
 }
-_NEXT_STEP = "See to the disk (space, permissions) and to [warehouse] memory_limit, then run the command again; it goes on from what was committed"
+_NEXT_STEP = "See to the disk (space, permissions) and to [warehouse] memory_limit; the next run goes on from what was committed"
 
 
 class Warehouse:
@@ -90,10 +90,6 @@ class Warehouse:
         """Empty working tables."""
         for table in tables:
             self.execute(f"delete from {table}")
-
-    def checkpoint(self) -> None:
-        """Fold the write-ahead log into the file."""
-        self.execute("checkpoint")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

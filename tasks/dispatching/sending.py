@@ -13,9 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
-
-import polars as pl
 
 from tasks.dispatching.backlog import Backlog, Waiting
 from tasks.dispatching.interrupting import interrupts_put_off
@@ -49,6 +48,7 @@ class _Request:
     sent_at: float
     attempt_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     outcome: Outcome = _BROKEN
+    claimed_at: datetime = datetime.max
 
     @property
     def notice_id(self) -> str:
@@ -169,12 +169,15 @@ class _Dispatch:
         with self._warehouse.transaction():
             if answers:
                 self._warehouse.clear("work.outcomes")
-                self._warehouse.append("work.outcomes", _outcomes(answers))
-                self._warehouse.run("outbox/close_attempts", now=now)
+                self._warehouse.run("outbox/outcomes", **_outcomes(answers))
+                first_claimed_at = min(request.claimed_at for request in answers)
+                self._warehouse.run("outbox/close_attempts", now=now, first_claimed_at=first_claimed_at)
                 self._warehouse.run("outbox/settle", now=now)
             if requests:
+                for request in requests:
+                    request.claimed_at = now
                 self._warehouse.clear("work.claims")
-                self._warehouse.append("work.claims", _claims(requests))
+                self._warehouse.run("outbox/claims", **_claims(requests))
                 self._warehouse.run("outbox/claim", now=now)
                 self._warehouse.run("outbox/open_attempts", now=now)
         if requests:
@@ -199,30 +202,25 @@ def _all_in(answered: queue.SimpleQueue[_Request | None]) -> Iterator[_Request |
             return
 
 
-def _claims(requests: Sequence[_Request]) -> pl.DataFrame:
-    """One row a request: `notice_id`, `attempt_id`, `run_id`."""
-    return pl.DataFrame(
-        {
-            "notice_id": [request.notice_id for request in requests],
-            "attempt_id": [request.attempt_id for request in requests],
-            "run_id": [request.waiting.notice["run_id"] for request in requests],
-        }
-    )
+def _claims(requests: Sequence[_Request]) -> dict[str, list[str]]:
+    """The requests as parameters of outbox/claims: lists, as a frame costs more than the few rows that it would carry."""
+    return {
+        "notice_ids": [request.notice_id for request in requests],
+        "attempt_ids": [request.attempt_id for request in requests],
+        "run_ids": [request.waiting.notice["run_id"] for request in requests],
+    }
 
 
-def _outcomes(answers: Sequence[_Request]) -> pl.DataFrame:
-    """One row an answered request: `notice_id`, `attempt_id`, `outcome`, `state`, `provider_id`, `detail`."""
-    return pl.DataFrame(
-        {
-            "notice_id": [request.notice_id for request in answers],
-            "attempt_id": [request.attempt_id for request in answers],
-            "outcome": [request.outcome.kind for request in answers],
-            "state": [NEXT_STATE[request.outcome.kind] for request in answers],
-            "provider_id": [request.outcome.provider_id for request in answers],
-            "detail": [request.outcome.detail for request in answers],
-        },
-        schema_overrides={"provider_id": pl.String},
-    )
+def _outcomes(answers: Sequence[_Request]) -> dict[str, list[str | None]]:
+    """The answered requests as parameters of outbox/outcomes."""
+    return {
+        "notice_ids": [request.notice_id for request in answers],
+        "attempt_ids": [request.attempt_id for request in answers],
+        "outcomes": [request.outcome.kind for request in answers],
+        "states": [NEXT_STATE[request.outcome.kind] for request in answers],
+        "provider_ids": [request.outcome.provider_id for request in answers],
+        "details": [request.outcome.detail for request in answers],
+    }
 
 
 def _outgoing(notice: dict[str, Any], clock: Clock) -> Outgoing:

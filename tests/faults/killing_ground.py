@@ -125,7 +125,6 @@ def _command(order: dict[str, Any]) -> int:
 
 if __name__ == "__main__":
     # Imported and compiled here, once; nothing of it starts a thread before a command does.
-    import flows.cli
     import pandas  # noqa: F401  # DuckDB imports it for the first parameter that is a time
 
     import tests.faults.durable_effects  # noqa: F401
