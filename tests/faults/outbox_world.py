@@ -6,6 +6,7 @@ In: a folder. Out: a configuration that the real command uses, and what stands i
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -72,6 +73,15 @@ class OutboxWorld:
                 if notices:
                     warehouse.append("notices", pl.DataFrame([_notice(*one) for one in enumerate(self.notice_ids)]))
                     warehouse.append("notice_lines", pl.DataFrame([_line(*one) for one in enumerate(self.notice_ids)]))
+
+    def again(self) -> Path:
+        """The same shop as it was made, in place of what has become of it; returns its configuration."""
+        made, now = self.folder / "made", self.settings.warehouse.path.parent
+        if not made.exists():
+            shutil.copytree(now, made)
+        shutil.rmtree(now)
+        shutil.copytree(made, now)
+        return self.config
 
     @property
     def settings(self) -> Settings:
