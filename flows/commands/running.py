@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -153,11 +154,19 @@ def _dry_run(options: Context, as_of: datetime | None, *, announce: bool, as_jso
     with tempfile.TemporaryDirectory(prefix="tellwhen-dry-run-") as folder:
         summary, notices = dry_run(options.settings, as_of or options.now(), announce=announce, folder=Path(folder), progress=say)
     if as_json:
-        print(json.dumps({**summary.as_json(), "would_send": notices}, default=plain, ensure_ascii=False))
+        would = {
+            f"would_{verb}": [notice for notice in notices if notice["state"] == state]
+            for verb, state in (("send", "pending"), ("hold", "held"))
+        }
+        print(json.dumps({**summary.as_json(), **would}, default=plain, ensure_ascii=False))
         return
     for notice in notices:
-        print(f"{notice['customer_id']} <{notice['to_address']}>: {notice['subject']}")
+        held = "held: " if notice["state"] == "held" else ""
+        print(f"{held}{notice['customer_id']} <{notice['to_address']}>: {notice['subject']}")
         for line in notice["lines"]:
             day = in_days(line)
             print(f"  order {line['order_id']}, line {line['line_no']}: {line['kind']}, told {day['told_on']}, now {day['expected_on']}")
-    show_summary(summary, as_json=False)
+    # The run is forgotten: there is nothing of it to release.
+    show_summary(replace(summary, held_because=None), as_json=False)
+    if summary.held_because:
+        print(f"  A guard would hold what this run makes: {summary.held_because}")

@@ -286,6 +286,20 @@ def test_those_who_read_see_why_it_is_held_and_what_releases_it(tmp_path: Path) 
     assert f"held by a guard for up to less than a minute (run {run_id})" in tellwhen(made.world, "doctor").out
 
 
+def test_a_dry_run_says_what_a_guard_would_hold_and_names_no_run_to_release(tmp_path: Path) -> None:
+    made = crowd(tmp_path, 12)
+    made.move(11, LATER)
+    made.drop()
+    as_of = World.instant(day(2)).isoformat()
+    said = tellwhen(made.world, "run", "--dry-run", "--as-of", as_of)
+    assert "held: C000 <c000@customer.example>" in said.out
+    assert "A guard would hold what this run makes: 11 of 12 customers" in said.out
+    assert "notices release" not in said.out
+    account = tellwhen(made.world, "run", "--dry-run", "--as-of", as_of, "--json").json
+    assert (len(account["would_send"]), len(account["would_hold"])) == (0, 11)
+    assert made.states == {}
+
+
 def test_orders_of_any_age_are_a_matter_of_settings(tmp_path: Path) -> None:
     made = crowd(tmp_path, 1, ORDERS_OF_ANY_AGE)
     made.move(1, LATER)
