@@ -18,7 +18,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-fast fix docs messages bench clean lock format lint types imports sql-style tests tests-fast
+.PHONY: help setup run test check check-fast fix docs messages bench bench-dispatch simulate clean lock format lint types imports sql-style tests tests-fast
 
 help: ## this list
 	@echo "Tellwhen tells customers when. The targets:"; echo
@@ -51,8 +51,10 @@ messages: setup ## after a change of a message template: put its sentences into 
 	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --omit-header --no-wrap --add-location file --add-comments Translators: --output $(LOCALES)/tellwhen.pot .
 	@$(BIN)/pybabel --quiet update --domain tellwhen --input-file $(LOCALES)/tellwhen.pot --output-dir $(LOCALES) --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
-bench: ## speed and size (comes with benchmarks/)
-	@echo "There are no benchmarks yet."
+bench: bench-dispatch ## speed and size
+
+bench-dispatch: setup ## notices sent a second, beside SendGrid's own client
+	@$(BIN)/python -m benchmarks.dispatch
 
 clean: ## remove the environment, caches and the demo folder
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo

@@ -17,7 +17,7 @@ from prefect.artifacts import Artifact, MarkdownArtifact, TableArtifact
 from prefect.logging import get_run_logger
 
 from data_checks.suites import ROW_RULES
-from flows.commands.showing import in_days, text_of
+from flows.commands.showing import in_days, text_of, to_decide
 from flows.summary import BASELINE, REJECTED, RunSummary, facts, status_in_words, summary_of
 from tasks.dispatching import DispatchReport
 from tasks.errors import NoticesUnsettled, TellwhenError
@@ -172,11 +172,16 @@ def _to_do(summary: RunSummary, error: Exception | None) -> list[str]:
         "the dispatch stopped and left its notices pending: mend what is said above, then run again": bool(summary.stopped),
         f"notices uncertain: {count('uncertain')}; `tellwhen notices --state uncertain`": count("uncertain"),
         f"notices failed: {count('failed')}; `tellwhen notices --state failed`": count("failed"),
-        f"notices held by a guard: {count('held')}; `tellwhen notices --state held`": count("held"),
+        f"notices held by a guard: {count('held')}; `tellwhen notices --state held` lists them": count("held"),
+        f"they are held because: {summary.held_because}; {_to_decide(summary)}": summary.held_because,
         f"files rejected: {_rejected(summary)}; `tellwhen sources` says why": bool(summary.rejected),
         f"lines to call about: {summary.to_call}; the artifact tellwhen-to-call": summary.to_call,
     }
     return [f"- {text}" for text, is_due in items.items() if is_due]
+
+
+def _to_decide(summary: RunSummary) -> str:
+    return f"{to_decide(summary.run_id)}, and so does the deployment `release-notices` with this run_id"
 
 
 def _rejected(summary: RunSummary) -> str:

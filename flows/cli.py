@@ -5,13 +5,15 @@ In: the command line. Out: what was asked for on stdout, everything else on stde
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
 
-from flows.commands import deliveries, doctor, reading, running, settling, sources
+from flows.commands import deciding, deliveries, doctor, reading, running, settling, sources
 from flows.commands.context import Context
 from tasks.errors import TellwhenError
 
@@ -37,24 +39,37 @@ def configure(
 
 running.add_to(app)
 reading.add_to(app)
+deciding.add_to(reading.notices_app)
 sources.add_to(app)
 settling.add_to(app)
 deliveries.add_to(app)
 doctor.add_to(app)
 
 
+class _Interrupted(BaseException):
+    """The process was told to end. No KeyboardInterrupt: Typer would end the process without a word."""
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise _Interrupted
+
+
 def main() -> None:
     """Run a command; a user's mistake is a message, never a traceback."""
+    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         app()
     except TellwhenError as error:
         print(f"tellwhen: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except _Interrupted:
         print("tellwhen: interrupted; what was committed stays, and the next run goes on from it", file=sys.stderr)
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(1)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """A dry run: one run on a copy of the warehouse that is thrown away; nothing is sent and nothing changes.
 
-In: the settings and an as-of instant. Out: the account of the run that would have been, and the notices that it would have sent.
+In: the settings and an as-of instant. Out: the account of the run that would have been, and the notices that it would have made.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from tasks.warehouse import open_copy, writer_lock
 def dry_run(
     settings: Settings, as_of: datetime, *, announce: bool, folder: Path, progress: Progress
 ) -> tuple[RunSummary, list[dict[str, Any]]]:
-    """Run in `folder`; returns the summary and what would be sent: rows of `notices`, each with its `lines`. Raises what a run raises."""
+    """Run in `folder`; returns the summary and what would be sent or held: rows of `notices`, each with its `lines`.
+
+    Raises what a run raises.
+    """
     copy = folder / "history.duckdb"
     _copy_warehouse(settings, copy)
     warehouse = settings.warehouse.model_copy(update={"path": copy, "published": folder / "published.duckdb"})
@@ -29,8 +32,8 @@ def dry_run(
     stages = Stages(elsewhere, system_clock, "great_expectations", progress)
     summary = run_steps(elsewhere, stages, as_of, announce=announce, send=False, progress=progress)
     with open_copy(copy) as opened:
-        pending = [notice for notice in opened.rows("reading/notices", notice_id=None) if notice["state"] == "pending"]
-        return summary, [{**notice, "lines": opened.rows("reading/notice_lines", notice_id=notice["notice_id"])} for notice in pending]
+        made = [notice for notice in opened.rows("reading/notices", notice_id=None) if notice["state"] in ("pending", "held")]
+        return summary, [{**notice, "lines": opened.rows("reading/notice_lines", notice_id=notice["notice_id"])} for notice in made]
 
 
 def _copy_warehouse(settings: Settings, copy: Path) -> None:

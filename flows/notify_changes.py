@@ -8,9 +8,11 @@ from __future__ import annotations
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
-from prefect import flow
+from prefect import State, flow
 from prefect.runtime import flow_run
+from prefect.states import Completed
 
 from flows.artifacts import account_of
 from flows.pipeline import new_run_id, run_steps, system_clock, warm_up_checks
@@ -29,7 +31,8 @@ def run_in_terminal(config: Path, as_of: datetime | None, announce: bool, send: 
     """The flow, run here and now, its progress shown by `progress`. Raises what the flow raises."""
     token = _progress.set(progress)
     try:
-        return notify_changes(str(config.resolve()), as_of, announce, send)
+        # Also of a state that the flow has named itself, what comes back is what it holds.
+        return cast(RunSummary, notify_changes(str(config.resolve()), as_of, announce, send))
     finally:
         _progress.reset(token)
 
@@ -45,11 +48,12 @@ def notify_changes(
     as_of: datetime | None = None,
     announce: bool = False,
     send: bool = True,
-) -> RunSummary:
+) -> RunSummary | State[RunSummary]:
     """Tell every customer whose date changed, and nobody else.
 
     config: the configuration file; else $TELLWHEN_CONFIG, else ./tellwhen.toml. as_of: the instant the run speaks of; else now.
     announce: the first run of a warehouse sends, too. send: false leaves notices pending.
+    A run whose notices a guard holds ends in the state Held; the deployment release-notices decides about it, too.
     Raises NoticesUnsettled when notices failed, are uncertain, or the dispatch stopped: the run is then seen as failed.
     """
     settings = load_settings(configuration_path(Path(config) if config else None))
@@ -67,4 +71,10 @@ def notify_changes(
         summary = run_steps(settings, as_tasks(stages), moment, announce=announce, send=send, run_id=run_id, progress=progress)
         if summary.exit_code == NoticesUnsettled.exit_code:
             raise NoticesUnsettled(summary)
-    return summary
+    return _held(summary) if summary.held_because else summary
+
+
+def _held(summary: RunSummary) -> State[RunSummary]:
+    """The run is done, and a person has to look: a state that can be seen, and waited for, on Prefect's page."""
+    message = f"{summary.notices.get('held')} notices are held: {summary.held_because}. Run release-notices with run_id {summary.run_id}."
+    return Completed(name="Held", message=message, data=summary)

@@ -6,27 +6,20 @@ In: a configuration file. Out: a fresh `warehouse.published`; a writer that is a
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State
 
 from flows.pipeline import publish
-from tasks.errors import WarehouseBusy
+from flows.steps import is_busy
 from tasks.settings import configuration_path, load_settings
-
-
-def _is_busy(_task: Any, _run: Any, state: State) -> bool:
-    """Only a busy warehouse is worth another try: it passes by itself."""
-    return isinstance(state.result(raise_on_failure=False), WarehouseBusy)
 
 
 @task(
     name="publish history",
     retries=20,
     retry_delay_seconds=30,
-    retry_condition_fn=_is_busy,
+    retry_condition_fn=is_busy,
     cache_policy=NO_CACHE,
     persist_result=False,
 )

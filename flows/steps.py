@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 
 from flows.pipeline import Steps
 from flows.stages import Stages
+from tasks.errors import WarehouseBusy
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ STEPS: dict[str, Step] = {
     "finish": Step("finish run", "finish run", timeout_s=300),
     "publish": Step("publish history", "publish history", retries=2),
 }
+
+
+def is_busy(_task: Any, _run: Any, state: State) -> bool:
+    """Only a busy warehouse is worth another try: it passes by itself."""
+    return isinstance(state.result(raise_on_failure=False), WarehouseBusy)
 
 
 def as_tasks(stages: Stages) -> Steps:

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from flows.commands.showing import to_decide
 from tasks.dispatching import DispatchReport
 from tasks.settings import Settings
 from tasks.warehouse import Warehouse, open_for_writing
@@ -16,7 +17,10 @@ from tasks.warehouse import Warehouse, open_for_writing
 
 @dataclass(frozen=True)
 class RunSummary:
-    """One run. Counts: rows by source, changes that arose by kind and by decision, notices that it made or moved by state."""
+    """One run. Counts: rows by source, changes that arose by kind and by decision, notices that it made or moved by state.
+
+    `stopped`: why the dispatch stopped; `held_because`: why guards hold the notices that the run made.
+    """
 
     run_id: str
     as_of: str
@@ -31,6 +35,7 @@ class RunSummary:
     notices: dict[str, int]
     to_call: int
     stopped: str | None
+    held_because: str | None = None
 
     @property
     def exit_code(self) -> int:
@@ -74,6 +79,7 @@ def summary_of(warehouse: Warehouse, settings: Settings, run_id: str, report: Di
         notices={notice["state"]: notice["notices"] for notice in warehouse.rows("runs/summary_notices", run_id=run_id)},
         to_call=warehouse.value("runs/count_to_call"),
         stopped=report.stopped,
+        held_because=next((held["reason"] for held in warehouse.rows("reading/held", run_id=run_id)), None),
     )
 
 
@@ -85,6 +91,9 @@ def in_words(summary: RunSummary) -> str:
         lines.append(f"  {BASELINE}")
     if summary.stopped:
         lines.append(f"  The dispatch stopped: {summary.stopped}")
+    if summary.held_because:
+        lines.append(f"  Held: {summary.held_because}")
+        lines.append(f"  Look at `tellwhen notices --state held`; then {to_decide(summary.run_id)}")
     return "\n".join(lines)
 
 

@@ -54,4 +54,4 @@ def _old_orders(warehouse: Warehouse, settings: Settings, run: Run) -> str | Non
     if oldest is None or run.as_of - oldest["last_accepted_as_of"] <= timedelta(hours=most):
         return None
     hours = (run.as_of - oldest["last_accepted_as_of"]) / timedelta(hours=1)
-    return f"the order lines of {oldest['source']} are {hours:.0f} hours old (max_order_age_hours = {most:g})"
+    return f"the order lines of {oldest['source']} are {hours:.4g} hours old (max_order_age_hours = {most:g})"

@@ -73,10 +73,10 @@ class HighWater:
 
     def __enter__(self) -> Self:
         try:
-            self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o644)
+            self._put_in_place()
+            self._descriptor = os.open(self._path, os.O_WRONLY)
         except OSError as error:
             raise _unwritable(self._path, error) from None
-        self.raise_by(0)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -91,6 +91,20 @@ class HighWater:
             os.fdatasync(self._descriptor)
         except OSError as error:
             raise _unwritable(self._path, error) from None
+
+    def _put_in_place(self) -> None:
+        """Give the file its name only when it is whole: there is never an empty mark, which nobody could tell from a damaged one."""
+        unfinished = self._path.with_name(f".{self._path.name}.tmp")
+        with unfinished.open("wb") as file:
+            file.write(str(self._mark).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(self._path)
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def _read(path: Path) -> Mark | None:

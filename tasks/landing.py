@@ -149,7 +149,7 @@ def refuse_rows(warehouse: Warehouse, run: Run, unit: Unit) -> None:
         warehouse.run("landing/mark_owned_order_lines", source=unit.source.name)
     # A row rule is data (data_checks); the statement is built from it, so that the checks count what the quarantine takes.
     rules = ROW_RULES[feed]
-    warehouse.connection.execute(
+    warehouse.execute(
         f"insert into staging.refused select file_id, file_ordinal, row_number, raw, rule, message from (select *, "
         f"{first_broken_rule(rules, facts)} as rule, {first_message(rules, facts)} as message from staging.{feed}) where rule is not null"
     )

@@ -37,7 +37,7 @@ def publish(settings: WarehouseSettings) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with open_for_writing(settings) as warehouse:
-            warehouse.connection.execute("checkpoint")
+            warehouse.execute("checkpoint")
         shutil.copyfile(settings.path, unfinished)
         with unfinished.open("rb+") as file:
             os.fsync(file.fileno())

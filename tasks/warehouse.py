@@ -9,8 +9,8 @@ import fcntl
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from types import TracebackType
@@ -32,11 +32,25 @@ _WAIT_FOR_READERS_S = 15.0
 _held: ContextVar[frozenset[Path]] = ContextVar("held", default=frozenset())
 
 
-class Warehouse:
-    """A connection to the warehouse that runs statements by name."""
+# What a disk, the memory or DuckDB itself can do to a statement; anything else DuckDB raises is a fault of ours, with its traceback.
+_TROUBLE: dict[type[duckdb.Error], str] = {
+    duckdb.FatalException: "DuckDB broke off. What was committed is safe; this command ends here",
+    duckdb.TransactionException: "nothing of this step was written",
+    duckdb.IOException: "the file could not be read or written",
+    duckdb.OutOfMemoryException: "the memory is not enough; what was committed is safe",
+}
+_NEXT_STEP = "See to the disk (space, permissions) and to [warehouse] memory_limit; the next run goes on from what was committed"
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+
+class Warehouse:
+    """A connection to the warehouse that runs statements by name.
+
+    All of its methods raise TellwhenError for what a full disk, too little memory or a broken file does to a statement.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         self.connection = connection
+        self.path = path
 
     def __enter__(self) -> Self:
         return self
@@ -47,12 +61,12 @@ class Warehouse:
     def run(self, name: str, **values: Any) -> None:
         """Carry out the statement `sql/<name>.sql` with those of `values` that it names."""
         text, named = bind(name, values)
-        self.connection.execute(text, named or None)
+        self.execute(text, named)
 
     def rows(self, name: str, **values: Any) -> list[dict[str, Any]]:
         """The result of a statement: one dict a row, keyed by column."""
         text, named = bind(name, values)
-        return _dicts(self.connection.execute(text, named or None))
+        return _dicts(self.execute(text, named))
 
     def row(self, name: str, **values: Any) -> dict[str, Any] | None:
         """The first row of a statement's result, or None."""
@@ -68,25 +82,35 @@ class Warehouse:
         """Add a frame's rows to a table, column by name."""
         self.connection.register("appended_frame", frame)
         try:
-            self.connection.execute(f"insert into {table} by name select * from appended_frame")
+            self.execute(f"insert into {table} by name select * from appended_frame")
         finally:
             self.connection.unregister("appended_frame")
 
     def clear(self, *tables: str) -> None:
         """Empty working tables."""
         for table in tables:
-            self.connection.execute(f"delete from {table}")
+            self.execute(f"delete from {table}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing."""
-        self.connection.execute("begin transaction")
+        self.execute("begin transaction")
         try:
             yield
         except BaseException:
-            self.connection.execute("rollback")
+            # Where DuckDB broke off there is nothing left to roll back.
+            with suppress(duckdb.Error):
+                self.connection.execute("rollback")
             raise
-        self.connection.execute("commit")
+        self.execute("commit")
+
+    def execute(self, text: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> duckdb.DuckDBPyConnection:
+        """Carry out a statement that has no file of its own."""
+        try:
+            return self.connection.execute(text, values or None)
+        except tuple(_TROUBLE) as error:
+            what = next(words for kind, words in _TROUBLE.items() if isinstance(error, kind))
+            raise TellwhenError(f"{self.path}: {what} ({str(error).splitlines()[0]}). {_NEXT_STEP}") from None
 
 
 def _dicts(result: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -157,7 +181,7 @@ def open_for_writing(settings: WarehouseSettings) -> Warehouse:
     deadline = time.monotonic() + _WAIT_FOR_READERS_S
     while True:
         try:
-            return Warehouse(_connect(settings.path, read_only=False, memory_limit=settings.memory_limit))
+            return Warehouse(_connect(settings.path, read_only=False, memory_limit=settings.memory_limit), settings.path)
         except duckdb.IOException as error:
             if "Conflicting lock" not in str(error):
                 raise TellwhenError(f"{settings.path}: cannot be opened as a DuckDB file: {error}") from None
@@ -178,7 +202,7 @@ def open_for_reading(settings: WarehouseSettings) -> tuple[Warehouse, Literal["l
         raise TellwhenError(f"{settings.path}: there is no warehouse yet; `tellwhen run` makes it")
     if not writer_is_alive(settings):
         try:
-            return _ours(settings.path, Warehouse(_connect(settings.path, read_only=True, memory_limit=settings.memory_limit))), "live"
+            return _ours(Warehouse(_connect(settings.path, read_only=True, memory_limit=settings.memory_limit), settings.path)), "live"
         except duckdb.IOException as error:
             # A writer came in between, or another program holds the file: the copy is as good.
             if "Conflicting lock" not in str(error):
@@ -194,12 +218,12 @@ def open_published(settings: WarehouseSettings) -> Warehouse:
     """Open the analysts' copy. Raises TellwhenError when it cannot be opened, or is none of ours."""
     path = settings.published_path
     try:
-        return _ours(path, Warehouse(_connect(path, read_only=True, memory_limit=settings.memory_limit)))
+        return _ours(Warehouse(_connect(path, read_only=True, memory_limit=settings.memory_limit), path))
     except duckdb.IOException as error:
         raise TellwhenError(f"{path}: cannot be opened as a DuckDB file: {error}") from None
 
 
-def _ours(path: Path, warehouse: Warehouse) -> Warehouse:
+def _ours(warehouse: Warehouse) -> Warehouse:
     """The warehouse, if it is one of ours. Raises TellwhenError for any other DuckDB file, and for one that no run has set up yet."""
     tables = warehouse.connection.execute(
         "select count(*) from duckdb_tables() where schema_name = 'state' and table_name = 'views'"
@@ -207,14 +231,14 @@ def _ours(path: Path, warehouse: Warehouse) -> Warehouse:
     if tables != (1,):
         warehouse.connection.close()
         raise TellwhenError(
-            f"{path}: holds no Tellwhen warehouse; name the right file in [warehouse] path, or let `tellwhen run` set it up"
+            f"{warehouse.path}: holds no Tellwhen warehouse; name the right file in [warehouse] path, or let `tellwhen run` set it up"
         )
     return warehouse
 
 
 def open_copy(path: Path) -> Warehouse:
     """Open a file that nobody else uses, such as the copy that a dry run works on."""
-    return Warehouse(_connect(path, read_only=False, memory_limit=None))
+    return Warehouse(_connect(path, read_only=False, memory_limit=None), path)
 
 
 def migrations() -> dict[int, str]:
@@ -227,14 +251,13 @@ def migrate(warehouse: Warehouse) -> None:
 
     Raises TellwhenError when the warehouse was written by a newer Tellwhen.
     """
-    connection = warehouse.connection
-    foreign = connection.execute("select count(*) from duckdb_tables() where schema_name = 'main'").fetchone()
-    ours = connection.execute("select count(*) from duckdb_tables() where schema_name = 'state' and table_name = 'migrations'").fetchone()
+    foreign = warehouse.execute("select count(*) from duckdb_tables() where schema_name = 'main'").fetchone()
+    ours = warehouse.execute("select count(*) from duckdb_tables() where schema_name = 'state' and table_name = 'migrations'").fetchone()
     if foreign != (0,) and ours == (0,):
         raise TellwhenError("the file in [warehouse] path is somebody else's DuckDB file: it has tables that are not ours; name another")
-    connection.execute("create schema if not exists state")
-    connection.execute("create table if not exists state.migrations (number integer, name varchar)")
-    done = {number for (number,) in connection.execute("select number from state.migrations").fetchall()}
+    warehouse.execute("create schema if not exists state")
+    warehouse.execute("create table if not exists state.migrations (number integer, name varchar)")
+    done = {number for (number,) in warehouse.execute("select number from state.migrations").fetchall()}
     known = migrations()
     if newer := sorted(done - set(known)):
         raise TellwhenError(
@@ -243,13 +266,13 @@ def migrate(warehouse: Warehouse) -> None:
     pending = sorted(set(known) - done)
     for number in pending:
         with warehouse.transaction():
-            connection.execute(statement(known[number]))
-            connection.execute("insert into state.migrations values (?, ?)", [number, known[number].split("/")[1]])
-    if pending or _views_are_old(connection):
+            warehouse.execute(statement(known[number]))
+            warehouse.execute("insert into state.migrations values (?, ?)", [number, known[number].split("/")[1]])
+    if pending or _views_are_old(warehouse.connection):
         with warehouse.transaction():
             for name in folder("views"):
-                connection.execute(statement(name))
-            connection.execute("create or replace table state.views as select ? as fingerprint", [_views_fingerprint()])
+                warehouse.execute(statement(name))
+            warehouse.execute("create or replace table state.views as select ? as fingerprint", [_views_fingerprint()])
 
 
 def _views_fingerprint() -> str:

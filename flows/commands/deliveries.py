@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.commands.context import Context, say
-from flows.commands.running import take_missing_secrets
+from flows.commands.running import provide_secrets_for
 from tasks import publishing
 from tasks.errors import TellwhenError, UsageError
 from tasks.settling import spool
@@ -75,7 +75,7 @@ def settle(context: typer.Context) -> None:
     from flows import deliveries
 
     options: Context = context.obj
-    take_missing_secrets(options)
+    provide_secrets_for(options)
     settlement = deliveries.settle(options.settings, options.now)
     print(settlement)
     if settlement.problems:

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from flows.commands.context import Context
-from flows.commands.showing import in_days, show, text_of
+from flows.commands.showing import in_days, show, text_of, to_decide
+from tasks.deciding import find_notice
 from tasks.errors import UsageError
 from tasks.runs import naive_utc
 from tasks.warehouse import writer_is_alive
@@ -69,6 +70,8 @@ def who(
     if not as_json and rows:
         counts = {answer: sum(row["answer"] == answer for row in rows) for answer in dict.fromkeys(row["answer"] for row in rows)}
         print("; ".join(f"{answer.replace('_', ' ')}: {count}" for answer, count in counts.items()))
+        if held := sum(row["notice_state"] == "held" for row in rows):
+            print(f"held by a guard: {held}; `tellwhen notices --state held` says why and who decides")
 
 
 def explain(context: typer.Context, order_id: OrderId, line_no: LineNo, as_json: AsJson = False) -> None:
@@ -80,6 +83,7 @@ def explain(context: typer.Context, order_id: OrderId, line_no: LineNo, as_json:
             _require_line(warehouse, order_id, line_no)
             raise UsageError(f"order {order_id}, line {line_no} is not open, so nothing is promised; `tellwhen timeline` shows what was")
         unused = warehouse.rows("reading/explain_unused", order_id=order_id, line_no=line_no)
+        held = warehouse.rows("reading/held_of_line", order_id=order_id, line_no=line_no)
     if as_json:
         show(rows, as_json=True)
         return
@@ -90,6 +94,7 @@ def explain(context: typer.Context, order_id: OrderId, line_no: LineNo, as_json:
     for row in unused:
         supply = f"{row['supplier_id']} {row['po_number']}/{row['po_line']}/{row['slice_no']}"
         print(f"  not counted on: {supply}, {text_of(row['quantity'])}: {row['why']}")
+    _show_held(held)
 
 
 def timeline(context: typer.Context, order_id: OrderId, line_no: LineNo, as_json: AsJson = False) -> None:
@@ -99,9 +104,12 @@ def timeline(context: typer.Context, order_id: OrderId, line_no: LineNo, as_json
         rows = warehouse.rows("reading/timeline", order_id=order_id, line_no=line_no)
         if not rows:
             _require_line(warehouse, order_id, line_no)
+        held = warehouse.rows("reading/held_of_line", order_id=order_id, line_no=line_no)
     seen = f"({_seen_state(options, 'sending')})"
     rows = [{**row, "detail": row["detail"].replace("(sending)", seen)} if row["event"] == "told" else row for row in rows]
     show([{**row, "day": row["day"] if as_json else _day(row["day"])} for row in rows], as_json=as_json)
+    if not as_json:
+        _show_held(held)
 
 
 @notices_app.callback()
@@ -118,9 +126,14 @@ def notices(
     options: Context = context.obj
     with options.reading() as warehouse:
         rows = [_as_seen(options, row) for row in warehouse.rows("reading/notices", notice_id=None)]
+        held = warehouse.rows("reading/held", run_id=None)
     rows = [row for row in rows if state is None or row["state"] == state]
     columns = ["notice_id", "state", "customer_id", "to_address", "subject", "created_at", "reason"]
     show(rows, as_json=as_json, columns=columns, empty="no notices")
+    if not as_json and state in (None, "held"):
+        for group in held:
+            print(f"{group['notices']} held of run {group['run_id']}: {text_of(group['reason'])}")
+            print(f"  {to_decide(group['run_id'])}")
 
 
 @notices_app.command("show")
@@ -128,15 +141,14 @@ def show_notice(context: typer.Context, notice_id: Annotated[str, typer.Argument
     """One notice, word for word, with its lines and requests."""
     options: Context = context.obj
     with options.reading() as warehouse:
-        found = warehouse.rows("reading/notices", notice_id=notice_id)
+        notice_id, _ = find_notice(warehouse, notice_id)
+        notice = _as_seen(options, warehouse.rows("reading/notices", notice_id=notice_id)[0])
         lines = warehouse.rows("reading/notice_lines", notice_id=notice_id)
         attempts = warehouse.rows("reading/notice_attempts", notice_id=notice_id)
-    if not found:
-        raise UsageError(f"there is no notice {notice_id!r}; `tellwhen notices` lists them")
+        decisions = warehouse.rows("reading/notice_decisions", notice_id=notice_id)
     if as_json:
-        show([{**_as_seen(options, found[0]), "lines": lines, "attempts": attempts}], as_json=True)
+        show([{**notice, "lines": lines, "attempts": attempts, "decisions": decisions}], as_json=True)
         return
-    notice = _as_seen(options, found[0])
     for key in (
         "notice_id",
         "state",
@@ -151,9 +163,13 @@ def show_notice(context: typer.Context, notice_id: Annotated[str, typer.Argument
     ):
         if notice[key] is not None:
             print(f"{key.replace('_', ' ')}: {text_of(notice[key])}")
+    if notice["state"] == "held":
+        print(f"next: {to_decide(notice['run_id'])}")
     print(f"\n{notice['body_text']}")
     show(lines, as_json=False, columns=["order_id", "line_no", "kind", "told_on", "expected_on"])
     show(attempts, as_json=False, empty="no request was made yet")
+    if decisions:
+        show(decisions, as_json=False)
 
 
 def runs(context: typer.Context, as_json: AsJson = False) -> None:
@@ -174,6 +190,13 @@ def quarantine(
     with options.reading() as warehouse:
         rows = warehouse.rows("reading/quarantine", source=source)
     show(rows, as_json=as_json, columns=["source", "path", "row_number", "rule", "message", "raw"], empty="no row was refused")
+
+
+def _show_held(held: list[dict[str, Any]]) -> None:
+    """That a line's customer is not told yet, and why."""
+    for notice in held:
+        print(f"not told yet: {_day(notice['expected_on'])}; notice {notice['notice_id']} is held: {text_of(notice['reason'])}")
+        print(f"  {to_decide(notice['run_id'])}")
 
 
 def _as_seen(options: Context, notice: dict[str, Any]) -> dict[str, Any]:

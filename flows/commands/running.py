@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from flows.summary import RunSummary
+    from tasks.dispatching import DispatchReport
 
 # Prefect reads these before its first import. A temporary server takes longer to come up than Prefect's own time-out;
 # its analytics would call a host outside; and its log lines would stand between ours.
@@ -95,23 +97,26 @@ def dispatch(context: typer.Context) -> None:
     from flows.stages import Stages
 
     options: Context = context.obj
-    take_missing_secrets(options)
-    stages = Stages(options.settings, options.now, "sql")
-    report = pipeline.dispatch(options.settings, stages)
-    print(", ".join(f"{count} {state}" for state, count in sorted(report.states.items())) or "nothing was pending")
-    if not report.is_clean:
-        if report.stopped:
-            say(f"the dispatch stopped: {report.stopped}")
-        raise typer.Exit(NoticesUnsettled.exit_code)
+    provide_secrets_for(options)
+    show_dispatch(pipeline.dispatch(options.settings, Stages(options.settings, options.now, "sql")))
 
 
-def take_missing_secrets(options: Context) -> None:
-    """Take what the environment lacks from Prefect's Secret blocks."""
+def provide_secrets_for(options: Context) -> None:
+    """Take what sending needs and the environment lacks from Prefect's blocks."""
     from flows.secrets import missing_secrets, provide_from_blocks
 
     if missing_secrets(options.settings.dispatch):
         default_environment(_PREFECT)
         provide_from_blocks(options.settings.dispatch)
+
+
+def show_dispatch(report: DispatchReport) -> None:
+    """What a dispatch did; leaves with its exit code where people must look."""
+    print(", ".join(f"{count} {state}" for state, count in sorted(report.states.items())) or "nothing was pending")
+    if not report.is_clean:
+        if report.stopped:
+            say(f"the dispatch stopped: {report.stopped}")
+        raise typer.Exit(NoticesUnsettled.exit_code)
 
 
 def demo(
@@ -149,11 +154,19 @@ def _dry_run(options: Context, as_of: datetime | None, *, announce: bool, as_jso
     with tempfile.TemporaryDirectory(prefix="tellwhen-dry-run-") as folder:
         summary, notices = dry_run(options.settings, as_of or options.now(), announce=announce, folder=Path(folder), progress=say)
     if as_json:
-        print(json.dumps({**summary.as_json(), "would_send": notices}, default=plain, ensure_ascii=False))
+        would = {
+            f"would_{verb}": [notice for notice in notices if notice["state"] == state]
+            for verb, state in (("send", "pending"), ("hold", "held"))
+        }
+        print(json.dumps({**summary.as_json(), **would}, default=plain, ensure_ascii=False))
         return
     for notice in notices:
-        print(f"{notice['customer_id']} <{notice['to_address']}>: {notice['subject']}")
+        held = "held: " if notice["state"] == "held" else ""
+        print(f"{held}{notice['customer_id']} <{notice['to_address']}>: {notice['subject']}")
         for line in notice["lines"]:
             day = in_days(line)
             print(f"  order {line['order_id']}, line {line['line_no']}: {line['kind']}, told {day['told_on']}, now {day['expected_on']}")
-    show_summary(summary, as_json=False)
+    # The run is forgotten: there is nothing of it to release.
+    show_summary(replace(summary, held_because=None), as_json=False)
+    if summary.held_because:
+        print(f"  A guard would hold what this run makes: {summary.held_because}")

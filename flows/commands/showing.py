@@ -47,6 +47,11 @@ def in_days(row: Row) -> dict[str, Any]:
     return {**row, **words}
 
 
+def to_decide(run_id: str) -> str:
+    """The commands by which a person decides about what a guard holds of a run."""
+    return f"`tellwhen notices release {run_id} --by YOU` sends what is still true, `tellwhen notices discard {run_id} --by YOU` drops it"
+
+
 def text_of(value: Any) -> str:
     """A value as a person reads it."""
     if value is None:

@@ -12,17 +12,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from flows.doctor import calendar, clock, configuration, disk, notices, packages, runs, schedule, sending, sources, warehouse
+from flows.doctor import calendar, clock, configuration, disk, mark, notices, packages, runs, schedule, sending, sources, warehouse
 from flows.doctor.finding import Finding
 from flows.pipeline import check_usable, system_clock
 from flows.secrets import provide_from_blocks
+from tasks import high_water
 from tasks.calendar import count_holidays
 from tasks.errors import ConfigurationError, TellwhenError
 from tasks.runs import naive_utc
 from tasks.settings import Settings, SourceSettings, load_settings, prefect_access
 from tasks.sources.places import files_in_place
 from tasks.transports.registry import transport_for
-from tasks.warehouse import migrations, open_for_reading, open_published
+from tasks.warehouse import Warehouse, migrations, open_for_reading, open_published
 
 SayWhere = Callable[[Settings, Literal["live", "published"]], None]
 
@@ -38,6 +39,8 @@ class History:
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     notices: Sequence[Mapping[str, Any]] = ()
     runs: Sequence[Mapping[str, Any]] = ()
+    forgotten: int = 0
+    mark_refusal: str | None = None
 
     @property
     def newest(self) -> Mapping[str, Any] | None:
@@ -97,6 +100,9 @@ def examine_house(settings: Settings, now: datetime, say_where: SayWhere) -> Ite
         copy = copy_of(settings) if history.which == "live" else None
         yield from runs.findings(runs.RunFacts(history.newest, history.committed, copy), utc, is_being_written)
         yield from notices.findings(history.notices, utc, is_being_written)
+        if history.which == "live":
+            # The mark goes on while another process writes; the copy does not.
+            yield from mark.findings(history.forgotten, history.mark_refusal)
     if history.is_read or not facts.exists:
         for source in settings.sources:
             seen = sources.SourceFacts(source, count_files(source), history.sources.get(source.name))
@@ -121,6 +127,7 @@ def read_history(settings: Settings, say_where: SayWhere) -> History:
         if migration != max(migrations()):
             # Of another version: the statements of this one may name what it does not have.
             return History(which, migration=migration)
+        forgotten, refusal = forgotten_by(settings, opened)
         return History(
             which,
             migration=migration,
@@ -128,7 +135,17 @@ def read_history(settings: Settings, say_where: SayWhere) -> History:
             sources={row["source"]: row for row in opened.rows("reading/sources")},
             notices=opened.rows("reading/notices_waiting"),
             runs=opened.rows("reading/runs_last"),
+            forgotten=forgotten,
+            mark_refusal=refusal,
         )
+
+
+def forgotten_by(settings: Settings, warehouse: Warehouse) -> tuple[int, str | None]:
+    """What the warehouse has forgotten by its mark, and why the mark cannot be read."""
+    try:
+        return high_water.forgotten(settings.warehouse, warehouse), None
+    except TellwhenError as error:
+        return 0, str(error)
 
 
 def copy_of(settings: Settings) -> runs.Copy:

@@ -1,8 +1,8 @@
--- Record what a person decided about notices.
+-- Record what a person decided about notices, and what it came to.
 -- grain: one row
 -- reads: -
 -- writes: state.decisions_by_person
--- params: now, decided_by, action, run_id, notice_id, why
+-- params: now, decided_by, action, run_id, notice_id, why, effect
 
 insert into state.decisions_by_person by name
 select
@@ -11,4 +11,5 @@ select
     $action as action,
     $run_id as run_id,
     $notice_id as notice_id,
-    $why as why;
+    $why as why,
+    $effect as effect;

@@ -98,6 +98,8 @@ final as (
         coalesce(w.last.state, t.last.state) as notice_state,
         o.sales_rep_id,
         case
+            -- A held notice waits for a person, not for a dispatch.
+            when w.last.state = 'held' then 'to_be_informed'
             when w.order_id is not null then 'being_informed'
             when t.order_id is not null and t.last.told_on is not distinct from p.expected_on
                 then case when t.last.state in ('sending', 'uncertain') then 'being_informed' else 'informed' end

@@ -1,8 +1,8 @@
 -- What providers say of notices, and which addresses they say are written to no more.
--- grain: one row a provider event taken in; a notice to settle anew; a notice that a log does not have; an address of a provider's list, or off it again;
+-- grain: one row a provider event taken in; a notice to settle anew; an address of a provider's list, or off it again;
 --   how far a list was read; what the last run saw
 -- reads: -
--- writes: work.events, work.touched_notices, work.missing_notices, work.listed_addresses, state.suppressions_lifted, state.suppression_lists,
+-- writes: work.events, work.touched_notices, work.listed_addresses, state.suppressions_lifted, state.suppression_lists,
 --   state.reach
 -- params: -
 
@@ -39,11 +39,6 @@ create table work.events as select * from delivery_events limit 0;
 
 create table work.touched_notices (
     notice_id varchar
-);
-
-create table work.missing_notices (
-    notice_id varchar,
-    attempt_id varchar
 );
 
 create table work.listed_addresses as select * from state.suppressions limit 0;

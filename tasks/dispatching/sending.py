@@ -13,17 +13,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-import polars as pl
-
 from tasks.dispatching.backlog import Backlog, Waiting
+from tasks.dispatching.interrupting import interrupts_put_off
 from tasks.dispatching.pace import Pace
 from tasks.runs import Clock, naive_utc
 from tasks.transports.protocol import NEXT_STATE, Outcome, Outgoing, Transport
 from tasks.warehouse import Warehouse
 
 _BROKEN = Outcome("uncertain", "the transport broke while it had the message; this is a fault of Tellwhen")
+_HELD_BACK = Outcome("not_sent", "it never left: what had to be written down before could not be")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class _Request:
     sent_at: float
     attempt_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     outcome: Outcome = _BROKEN
+    claimed_at: datetime = datetime.max
 
     @property
     def notice_id(self) -> str:
@@ -83,21 +85,27 @@ class _Dispatch:
         self._warehouse, self._transport, self._pace, self._clock = warehouse, transport, pace, clock
         self._before_sending = before_sending
         self._backlog = Backlog(warehouse)
-        self._answered: queue.SimpleQueue[_Request] = queue.SimpleQueue()
+        # None: somebody interrupts.
+        self._answered: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
         self._open = 0
         self._states: dict[str, str] = {}
         self._stopped: str | None = None
         self._left: str | None = None
 
     def run(self) -> DispatchReport:
-        with ThreadPoolExecutor(max_workers=self._pace.most, thread_name_prefix="dispatch") as pool:
+        with interrupts_put_off(self._interrupt), ThreadPoolExecutor(self._pace.most, thread_name_prefix="dispatch") as pool:
             try:
                 self._send_all(pool)
             finally:
-                # Also when we are told to end: what left is worth knowing about. The transport's time-outs bound the wait.
+                # Also when something broke: what left is worth knowing about. The transport's time-outs bound the wait.
                 while self._open:
                     self._commit(self._answers(None), [])
         return DispatchReport(Counter(self._states.values()), self._stopped or self._left)
+
+    def _interrupt(self) -> None:
+        """Called by a signal's handler: claim nothing more, and look up from waiting."""
+        self._stopped = self._stopped or "it was interrupted; what is pending is sent by the next dispatch"
+        self._answered.put(None)
 
     def _send_all(self, pool: ThreadPoolExecutor) -> None:
         answers: list[_Request] = []
@@ -125,17 +133,15 @@ class _Dispatch:
         """What was answered meanwhile: at least one request, or none when it is time to send others."""
         due_at = max(self._backlog.due_at(), self._pace.paused_until)
         can_send_then = not self._stopped and due_at < float("inf") and self._pace.room(self._open, due_at)
-        if self._open:
-            return self._answers(max(0.0, due_at - now) if can_send_then else None)
-        time.sleep(max(0.0, due_at - now))
-        return []
+        return self._answers(max(0.0, due_at - now) if can_send_then or not self._open else None)
 
     def _answers(self, timeout: float | None) -> list[_Request]:
         """Wait for an answer, take all that are there, and learn from each; none when the time-out passed."""
         try:
-            answers = [self._answered.get(timeout=timeout), *_all_in(self._answered)]
+            came = [self._answered.get(timeout=timeout), *_all_in(self._answered)]
         except queue.Empty:
             return []
+        answers = [request for request in came if request]
         for request in answers:
             self._open -= 1
             self._learn(request, time.monotonic())
@@ -163,19 +169,32 @@ class _Dispatch:
         with self._warehouse.transaction():
             if answers:
                 self._warehouse.clear("work.outcomes")
-                self._warehouse.append("work.outcomes", _outcomes(answers))
-                self._warehouse.run("outbox/close_attempts", now=now)
+                self._warehouse.run("outbox/outcomes", **_outcomes(answers))
+                first_claimed_at = min(request.claimed_at for request in answers)
+                self._warehouse.run("outbox/close_attempts", now=now, first_claimed_at=first_claimed_at)
                 self._warehouse.run("outbox/settle", now=now)
             if requests:
+                for request in requests:
+                    request.claimed_at = now
                 self._warehouse.clear("work.claims")
-                self._warehouse.append("work.claims", _claims(requests))
+                self._warehouse.run("outbox/claims", **_claims(requests))
                 self._warehouse.run("outbox/claim", now=now)
                 self._warehouse.run("outbox/open_attempts", now=now)
         if requests:
+            self._let_go(requests)
+
+    def _let_go(self, requests: Sequence[_Request]) -> None:
+        """The last word before claimed notices leave; where it is against it, they are as if they had never been claimed."""
+        try:
             self._before_sending(len(requests))
+        except BaseException:
+            for request in requests:
+                request.outcome = _HELD_BACK
+            self._commit(requests, [])
+            raise
 
 
-def _all_in(answered: queue.SimpleQueue[_Request]) -> Iterator[_Request]:
+def _all_in(answered: queue.SimpleQueue[_Request | None]) -> Iterator[_Request | None]:
     while True:
         try:
             yield answered.get_nowait()
@@ -183,30 +202,25 @@ def _all_in(answered: queue.SimpleQueue[_Request]) -> Iterator[_Request]:
             return
 
 
-def _claims(requests: Sequence[_Request]) -> pl.DataFrame:
-    """One row a request: `notice_id`, `attempt_id`, `run_id`."""
-    return pl.DataFrame(
-        {
-            "notice_id": [request.notice_id for request in requests],
-            "attempt_id": [request.attempt_id for request in requests],
-            "run_id": [request.waiting.notice["run_id"] for request in requests],
-        }
-    )
+def _claims(requests: Sequence[_Request]) -> dict[str, list[str]]:
+    """The requests as parameters of outbox/claims: lists, as a frame costs more than the few rows that it would carry."""
+    return {
+        "notice_ids": [request.notice_id for request in requests],
+        "attempt_ids": [request.attempt_id for request in requests],
+        "run_ids": [request.waiting.notice["run_id"] for request in requests],
+    }
 
 
-def _outcomes(answers: Sequence[_Request]) -> pl.DataFrame:
-    """One row an answered request: `notice_id`, `attempt_id`, `outcome`, `state`, `provider_id`, `detail`."""
-    return pl.DataFrame(
-        {
-            "notice_id": [request.notice_id for request in answers],
-            "attempt_id": [request.attempt_id for request in answers],
-            "outcome": [request.outcome.kind for request in answers],
-            "state": [NEXT_STATE[request.outcome.kind] for request in answers],
-            "provider_id": [request.outcome.provider_id for request in answers],
-            "detail": [request.outcome.detail for request in answers],
-        },
-        schema_overrides={"provider_id": pl.String},
-    )
+def _outcomes(answers: Sequence[_Request]) -> dict[str, list[str | None]]:
+    """The answered requests as parameters of outbox/outcomes."""
+    return {
+        "notice_ids": [request.notice_id for request in answers],
+        "attempt_ids": [request.attempt_id for request in answers],
+        "outcomes": [request.outcome.kind for request in answers],
+        "states": [NEXT_STATE[request.outcome.kind] for request in answers],
+        "provider_ids": [request.outcome.provider_id for request in answers],
+        "details": [request.outcome.detail for request in answers],
+    }
 
 
 def _outgoing(notice: dict[str, Any], clock: Clock) -> Outgoing:

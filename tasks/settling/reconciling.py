@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-import polars as pl
-
 from tasks.runs import naive_utc
 from tasks.settling.message_logs import Asked, MessageLog
 from tasks.warehouse import Warehouse
@@ -62,12 +60,10 @@ def solve(log: MessageLog, asked: Riddles, now: datetime) -> Solved:
 
 def put_back(warehouse: Warehouse, missing: Sequence[tuple[str, str | None]], now: datetime) -> None:
     """What the provider never took is pending again where it is still true; a notice that has moved meanwhile stays where it is."""
-    frame = pl.DataFrame(missing, schema={"notice_id": pl.String, "attempt_id": pl.String}, orient="row")
     with warehouse.transaction():
-        warehouse.clear("work.missing_notices")
-        warehouse.append("work.missing_notices", frame)
-        warehouse.run("settling/put_back", now=naive_utc(now))
-        warehouse.clear("work.missing_notices")
+        for notice_id, attempt_id in missing:
+            if warehouse.value("settling/is_still_uncertain", notice_id=notice_id, attempt_id=attempt_id):
+                warehouse.run("outbox/put_back", notice_id=notice_id, run_id=None, now=naive_utc(now))
 
 
 def _shown_until(log: MessageLog, canaries: Sequence[dict[str, Any]]) -> datetime | None:

@@ -82,22 +82,22 @@ def _whole(response: BaseHTTPResponse) -> bytes:
     return content
 
 
-class _PlainConnection(HTTPConnection):
-    def connect(self) -> None:
-        try:
-            super().connect()
-        except (HTTPError, OSError) as error:
-            raise NeverLeft(_in_words(error)) from None
-
-
-class _TlsConnection(HTTPSConnection):
+class _SaysWhetherItStands:
     """A connection counts from the end of its TLS handshake, in which the certificate is verified."""
 
     def connect(self) -> None:
         try:
-            super().connect()
+            super().connect()  # type: ignore[misc]
         except (HTTPError, OSError) as error:
             raise NeverLeft(_in_words(error)) from None
+
+
+class _PlainConnection(_SaysWhetherItStands, HTTPConnection):
+    pass
+
+
+class _TlsConnection(_SaysWhetherItStands, HTTPSConnection):
+    pass
 
 
 class _PlainPool(HTTPConnectionPool):

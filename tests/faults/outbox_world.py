@@ -6,6 +6,7 @@ In: a folder. Out: a configuration that the real command uses, and what stands i
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -73,6 +74,15 @@ class OutboxWorld:
                     warehouse.append("notices", pl.DataFrame([_notice(*one) for one in enumerate(self.notice_ids)]))
                     warehouse.append("notice_lines", pl.DataFrame([_line(*one) for one in enumerate(self.notice_ids)]))
 
+    def again(self) -> Path:
+        """The same shop as it was made, in place of what has become of it; returns its configuration."""
+        made, now = self.folder / "made", self.settings.warehouse.path.parent
+        if not made.exists():
+            shutil.copytree(now, made)
+        shutil.rmtree(now)
+        shutil.copytree(made, now)
+        return self.config
+
     @property
     def settings(self) -> Settings:
         return load_settings(self.config)
@@ -94,6 +104,11 @@ class OutboxWorld:
         """What stands in the warehouse, read by somebody else."""
         with duckdb.connect(str(self.settings.warehouse.path), read_only=True) as connection:
             return connection.execute(query).fetchall()
+
+    def change(self, statement: str) -> None:
+        """Something that happened to the warehouse."""
+        with duckdb.connect(str(self.settings.warehouse.path)) as connection:
+            connection.execute(statement)
 
     def states(self) -> Counter[str]:
         """Notices by state."""

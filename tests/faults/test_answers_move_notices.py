@@ -62,7 +62,7 @@ def test_a_busy_provider_is_left_in_peace_by_all_for_as_long_as_it_asks(provider
 
     def script(number: int, _body: dict[str, Any]) -> Behaviour:
         moments.append(time.monotonic())
-        return refuse(429, headers={"Retry-After": "1"}) if number == 1 else ACCEPT
+        return refuse(429, headers={"Retry-After": "1"}) if number <= pace.FIRST_WINDOW else ACCEPT
 
     provider.script = script
     world = OutboxWorld(tmp_path, provider.base_url, 30)

@@ -16,7 +16,8 @@ from typing import Any, get_args
 import pytest
 
 from flows.demo.world import drop_day
-from tasks.settings_schema import Settings, Transport
+from tasks.settings_dispatch import Transport
+from tasks.settings_schema import Settings
 from tests.flows.conftest import World
 
 PAPER = (Path(__file__).resolve().parents[2] / "docs" / "going-live.md").read_text(encoding="utf-8")

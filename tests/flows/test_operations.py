@@ -17,6 +17,8 @@ from tests.flows.operations import PAPER, PROJECT, Shop, eventually, open_shop
 
 PREFECT_YAML = yaml.safe_load((PROJECT / "prefect.yaml").read_text(encoding="utf-8"))
 NAMES = [deployment["name"] for deployment in PREFECT_YAML["deployments"]]
+# Without a schedule: only a person can say that these should run.
+BY_HAND = ["release-notices"]
 KEYS = {"tellwhen-summary", *(table.key for table in TABLES)}
 
 
@@ -41,7 +43,7 @@ def artifacts(shop: Shop, flow_run_id: UUID) -> set[str]:
     return {artifact.key for artifact in shop.client.read_artifacts(artifact_filter=of_run) if artifact.key}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in BY_HAND])
 def test_a_deployment_is_scheduled_by_itself_in_its_time_zone_and_runs_one_at_a_time(shop: Shop, name: str) -> None:
     deployment = shop.deployments[name]
     assert shop.scheduled[name], "Prefect made no scheduled run"
@@ -55,9 +57,17 @@ def test_a_deployment_is_scheduled_by_itself_in_its_time_zone_and_runs_one_at_a_
     assert deployment.parameters == {"config": None}
 
 
+@pytest.mark.parametrize("name", BY_HAND)
+def test_a_deployment_for_a_person_has_no_schedule_and_asks_for_what_only_the_person_knows(shop: Shop, name: str) -> None:
+    deployment = shop.deployments[name]
+    assert deployment.schedules == []
+    assert deployment.global_concurrency_limit
+    assert {"run_id", "by"} <= set(deployment.parameter_openapi_schema["required"])
+
+
 def test_no_schedule_fires_in_the_hours_in_which_clocks_change() -> None:
     for deployment in PREFECT_YAML["deployments"]:
-        for schedule in deployment["schedules"]:
+        for schedule in deployment.get("schedules", []):
             first_hour = int(schedule["cron"].split()[1].split("-")[0])
             assert first_hour > 3, deployment["name"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.command_line import tellwhen
-from tests.pipeline.worlds import World, at_customer, customer, day, order, po, told_world
+from tests.pipeline.worlds import ORDERS_OF_ANY_AGE, World, at_customer, customer, day, order, po, told_world
 
 DUE, LATER, EARLIER = "2026-03-16", "2026-03-18", "2026-03-12"
 
@@ -169,7 +169,7 @@ def test_a_date_that_moves_and_is_back_between_two_sendings_sends_nothing(tmp_pa
 
 
 def test_a_pending_notice_that_still_says_just_this_stays_and_any_other_is_superseded(tmp_path: Path) -> None:
-    world = told_world(tmp_path)
+    world = told_world(tmp_path, settings=ORDERS_OF_ANY_AGE)
     world.put("acme", po("P1", LATER))
     world.run(day(2), send=False)
     (first,) = world.values("select notice_id from notices")
@@ -213,7 +213,7 @@ def test_what_a_person_told_counts_like_a_notice_also_when_it_was_that_nobody_kn
 
 
 def test_a_statement_that_failed_for_good_is_not_made_again_to_the_same_address(tmp_path: Path) -> None:
-    world = told_world(tmp_path)
+    world = told_world(tmp_path, settings=ORDERS_OF_ANY_AGE)
     world.put("acme", po("P1", LATER))
     world.run(day(2), send=False)
     (notice_id,) = world.values("select notice_id from notices")

@@ -9,7 +9,21 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.command_line import tellwhen
-from tests.pipeline.worlds import CUSTOMERS, ORDERS, STOCK, TUESDAY, WEDNESDAY, Source, World, at_customer, csv_text, day, order, po
+from tests.pipeline.worlds import (
+    CUSTOMERS,
+    ORDERS,
+    ORDERS_OF_ANY_AGE,
+    STOCK,
+    TUESDAY,
+    WEDNESDAY,
+    Source,
+    World,
+    at_customer,
+    csv_text,
+    day,
+    order,
+    po,
+)
 
 HEADER = b"supplier_id,po_number,sku,quantity,eta\n"
 HTML = b"<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1>po_number, eta</body></html>\n"
@@ -172,7 +186,7 @@ def test_a_delta_may_be_as_short_as_it_likes(tmp_path: Path) -> None:
 
 
 def test_rejected_feeds_of_every_kind_leave_the_last_truth_in_force(tmp_path: Path) -> None:
-    world = World(tmp_path, (Source("acme", "supplier_etas"), ORDERS, CUSTOMERS, STOCK))
+    world = World(tmp_path, (Source("acme", "supplier_etas"), ORDERS, CUSTOMERS, STOCK), ORDERS_OF_ANY_AGE)
     world.put("acme", po("P1", "2026-03-16"))
     world.put("orders", order("O1", "2026-03-30", quantity_open=3), order("O2", "2026-03-30", sku="B"))
     world.put("stock", {"sku": "B", "on_hand": 5})

@@ -8,6 +8,7 @@ import socket
 import ssl
 import struct
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -95,6 +96,14 @@ class Provider:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    def restart_count(self) -> None:
+        """The script's next message is the first."""
+        self._sends = 0
+
+    def call_later(self, seconds: float, action: Callable[[], None]) -> None:
+        """Do something after a while; called by a script, in the provider's own thread."""
+        self._loop.call_later(seconds, action)
 
     async def _close(self) -> None:
         self._server.close()

@@ -18,7 +18,9 @@ _NO_ALIAS = r"(?!(?:on|where|join|left|inner|cross|full|asof|group|order|using|l
 _REFERENCE = rf"{_NAME}(?!\s*\.)(?:\s+(?:as\s+)?{_NO_ALIAS}[a-z_]+)?"
 _READ = re.compile(rf"\b(?:from|join)\s+({_REFERENCE}(?:\s*,\s*{_REFERENCE})*)")
 _CALLED = re.compile(r"\bfrom\s+([a-z_]+)\s*\(")
-_WRITTEN = re.compile(rf"\b(?:insert\s+into|update|delete\s+from|create\s+(?:or\s+replace\s+)?(?:table|view|macro))\s+({_NAME})")
+_WRITTEN = re.compile(
+    rf"\b(?:insert\s+into|update|delete\s+from|create\s+(?:or\s+replace\s+)?(?:table|view|macro)|alter\s+table)\s+({_NAME})"
+)
 _DELETED = re.compile(r"\bdelete\s+from\b")
 _NAMES_HELD = {"grain", "reads", "writes", "params"}
 

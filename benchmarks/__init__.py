@@ -1,0 +1,1 @@
+"""Benchmarks: commands that anyone can run, each with what it is measured against in the same run."""

@@ -1,0 +1,135 @@
+"""The killing ground: the real commands, each in a process of its own that may be killed, without paying for its imports each time.
+
+In: orders, a line of JSON each. Out: the real `tellwhen`, forked from a process that has only imported it; its end, seen from outside.
+`python -m tests.faults.killing_ground` is that process; `KillingGround` is whoever talks to it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).parents[2]
+KILLED = -9
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a process ended: its exit code (a negative signal), what it said, and the points between its durable effects that it passed."""
+
+    code: int
+    out: str
+    err: str
+    points: list[str]
+
+
+class KillingGround:
+    """Starts processes one after the other, each in a folder for what it says."""
+
+    def __init__(self, folder: Path, config: Path, **environment: str) -> None:
+        """`config`: of a shop whose templates are compiled beforehand, as they are for all."""
+        self._folder, self._orders, self._config = folder, 0, config
+        self._environment = environment
+        self.pid = 0
+
+    def __enter__(self) -> Self:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.killing_ground", str(self._config)],
+            cwd=ROOT, env={**os.environ, **self._environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.communicate(timeout=60)
+
+    def dispatch(self, config: Path, **fate: Any) -> Ended:
+        """`tellwhen dispatch`; `fate`: the fields of a `Fate`."""
+        return self._carry_out({"arguments": ["--config", str(config), "dispatch"]}, fate)
+
+    def run(self, config: Path, as_of: datetime, **fate: Any) -> Ended:
+        """A whole run, all of it but Prefect and Great Expectations."""
+        return self._carry_out({"config": str(config), "as_of": as_of.isoformat()}, fate)
+
+    def _carry_out(self, order: dict[str, Any], fate: dict[str, Any]) -> Ended:
+        self._orders += 1
+        log = self._folder / str(self._orders)
+        log.touch()
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        print(json.dumps({**order, "fate": fate, "log": str(log)}), file=self._server.stdin, flush=True)
+        self.pid = int(self._server.stdout.readline())
+        code = int(self._server.stdout.readline())
+        said = {end: log.with_suffix(end).read_text() for end in (".out", ".err")}
+        return Ended(code, said[".out"], said[".err"], log.read_text().splitlines())
+
+
+def _serve() -> None:
+    """Fork for each order; say the child's id at once, and its end when it has come."""
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            _live(order)
+        print(child, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
+def _live(order: dict[str, Any]) -> None:
+    """The child: become the command, meet the fate, never return."""
+    from tests.faults.durable_effects import Fate
+
+    log = Path(order["log"])
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for descriptor, end in ((1, ".out"), (2, ".err")):
+        os.dup2(os.open(log.with_suffix(end), os.O_WRONLY | os.O_CREAT, 0o644), descriptor)
+    code = 1
+    try:
+        Fate(**order["fate"]).befall(log)
+        code = _command(order)
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _command(order: dict[str, Any]) -> int:
+    from flows import pipeline
+    from flows.cli import main
+
+    if "arguments" not in order:
+        from tasks.errors import TellwhenError
+
+        try:
+            return pipeline.run(Path(order["config"]), datetime.fromisoformat(order["as_of"]), check_engine="sql").exit_code
+        except TellwhenError as error:
+            print(f"tellwhen: {error}", file=sys.stderr)
+            return error.exit_code
+    sys.argv = ["tellwhen", *order["arguments"]]
+    try:
+        main()
+    except SystemExit as ending:
+        return ending.code if isinstance(ending.code, int) else int(ending.code is not None)
+    return 0
+
+
+if __name__ == "__main__":
+    # Imported and compiled here, once; nothing of it starts a thread before a command does.
+    import pandas  # noqa: F401  # DuckDB imports it for the first parameter that is a time
+
+    import tests.faults.durable_effects  # noqa: F401
+    from flows.stages import composer_for
+    from tasks.settings import load_settings
+
+    composer_for(load_settings(Path(sys.argv[1])))
+    _serve()
