@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import deciding, deliveries, doctor, reading, running, settling, sources
+from flows.commands import deciding, deliveries, demonstrating, doctor, reading, running, sources, telling
 from flows.commands.context import Context
 from tasks.errors import TellwhenError
 
@@ -37,11 +37,12 @@ def configure(
     context.obj = Context(config)
 
 
+demonstrating.add_to(app)
 running.add_to(app)
 reading.add_to(app)
 deciding.add_to(reading.notices_app)
 sources.add_to(app)
-settling.add_to(app)
+telling.add_to(app)
 deliveries.add_to(app)
 doctor.add_to(app)
 

@@ -1,4 +1,4 @@
-"""Commands that run: run, dispatch, demo.
+"""Commands that run: run, dispatch.
 
 In: the configuration. Out: a run further, with an account of it; the exit code says whether people must look (spec 8).
 """
@@ -41,7 +41,6 @@ _PREFECT = {
 
 def add_to(app: typer.Typer) -> None:
     """Add the running commands to the application."""
-    app.command()(demo)
     app.command()(run)
     app.command()(dispatch)
 
@@ -117,16 +116,6 @@ def show_dispatch(report: DispatchReport) -> None:
         if report.stopped:
             say(f"the dispatch stopped: {report.stopped}")
         raise typer.Exit(NoticesUnsettled.exit_code)
-
-
-def demo(
-    context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="A new folder for the sample world.")] = Path("demo"),
-) -> None:
-    """The main job on bundled data, two days in a row."""
-    from flows.demo.story import tell_story
-
-    tell_story(folder, context.obj)
 
 
 def show_summary(summary: RunSummary, *, as_json: bool) -> None:

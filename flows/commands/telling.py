@@ -1,4 +1,4 @@
-"""Commands by which a person settles what no message could: told.
+"""`told`: a person told the customer what no message could.
 
 In: a person's word. Out: a record that counts like a message, and a fresh published copy.
 """
@@ -19,7 +19,7 @@ from tasks.warehouse import migrate, open_for_writing, writer_lock
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the settling commands to the application."""
+    """Add the command to the application."""
     app.command()(told)
 
 
