@@ -2,8 +2,8 @@
 -- grain: one row a provider event taken in; a notice to settle anew; an address of a provider's list, or off it again;
 --   how far a list was read; what the last run saw
 -- reads: -
--- writes: work.events, work.touched_notices, work.listed_addresses, state.suppressions_lifted, state.suppression_lists,
---   state.reach
+-- writes: attempts, delivery_events, state.reach, state.suppression_lists, state.suppressions,
+--   state.suppressions_lifted, work.events, work.listed_addresses, work.touched_notices
 -- params: -
 
 alter table delivery_events add column event_key varchar;
