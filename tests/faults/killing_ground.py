@@ -33,7 +33,7 @@ class KillingGround:
     """Starts processes one after the other, each in a folder for what it says."""
 
     def __init__(self, folder: Path, config: Path, **environment: str) -> None:
-        """`config`: of a shop whose templates are compiled beforehand, as they are for all."""
+        """`config`: of a shop whose templates and calendar are read beforehand, as they are for all."""
         self._folder, self._orders, self._config = folder, 0, config
         self._environment = environment
         self.pid = 0
@@ -53,9 +53,9 @@ class KillingGround:
         """`tellwhen dispatch`; `fate`: the fields of a `Fate`."""
         return self._carry_out({"arguments": ["--config", str(config), "dispatch"]}, fate)
 
-    def run(self, config: Path, as_of: datetime, **fate: Any) -> Ended:
+    def run(self, config: Path, as_of: datetime, *, announce: bool = False, send: bool = True, **fate: Any) -> Ended:
         """A whole run, all of it but Prefect and Great Expectations."""
-        return self._carry_out({"config": str(config), "as_of": as_of.isoformat()}, fate)
+        return self._carry_out({"config": str(config), "as_of": as_of.isoformat(), "options": {"announce": announce, "send": send}}, fate)
 
     def _carry_out(self, order: dict[str, Any], fate: dict[str, Any]) -> Ended:
         self._orders += 1
@@ -111,7 +111,8 @@ def _command(order: dict[str, Any]) -> int:
         from tasks.errors import TellwhenError
 
         try:
-            return pipeline.run(Path(order["config"]), datetime.fromisoformat(order["as_of"]), check_engine="sql").exit_code
+            as_of = datetime.fromisoformat(order["as_of"])
+            return pipeline.run(Path(order["config"]), as_of, check_engine="sql", **order["options"]).exit_code
         except TellwhenError as error:
             print(f"tellwhen: {error}", file=sys.stderr)
             return error.exit_code
@@ -127,9 +128,10 @@ if __name__ == "__main__":
     # Imported and compiled here, once; nothing of it starts a thread before a command does.
     import pandas  # noqa: F401  # DuckDB imports it for the first parameter that is a time
 
+    import flows.cli  # noqa: F401
     import tests.faults.durable_effects  # noqa: F401
-    from flows.stages import composer_for
+    from flows.pipeline import check_usable
     from tasks.settings import load_settings
 
-    composer_for(load_settings(Path(sys.argv[1])))
+    check_usable(load_settings(Path(sys.argv[1])), send=True)
     _serve()
