@@ -76,7 +76,9 @@ class Account:
         told, person = self.balance["told"], self.balance["for a person"]
         rest = {name: count for name, count in sorted(self.balance.items()) if name not in ("told", "for a person")}
         lines = ["injected:", *(f"  {count:5d}  {name}" for name, count in sorted(self.injected.items()))]
-        lines += [f"changes: {self.changes} = {told} told + {person} for a person + " + " + ".join(f"{n} {name}" for name, n in rest.items())]
+        lines += [
+            f"changes: {self.changes} = {told} told + {person} for a person + " + " + ".join(f"{n} {name}" for name, n in rest.items())
+        ]
         lines += ["the books balance" if not self.wrong else "WRONG:", *(f"  {sentence}" for sentence in self.wrong)]
         return "\n".join(lines)
 
@@ -103,7 +105,7 @@ class Simulation:
             sections = text.partition("[dispatch]\n")
             from_email, _, rest = sections[2].partition("\n")
             self.shop.config.write_text(f"{sections[0]}[dispatch]\n{from_email}\n{dispatch.removesuffix('[dispatch]')}\n{rest}")
-            with KillingGround(self.folder / "ground", self.shop.config, SENDGRID_API_KEY=API_KEY) as self.ground:
+            with KillingGround(self.shop.config, SENDGRID_API_KEY=API_KEY) as self.ground:
                 for day in self.days:
                     self._live(day)
                 self.is_calm = True
@@ -232,7 +234,9 @@ class Simulation:
             elif notice_id in taken:
                 self.account.balance["told"] += 1
             elif state in ("pending", "held", "failed", "superseded"):
-                self.account.balance[{"superseded": "overtaken before they left", "failed": "refused for good"}.get(state, "in flight")] += 1
+                self.account.balance[
+                    {"superseded": "overtaken before they left", "failed": "refused for good"}.get(state, "in flight")
+                ] += 1
             else:
                 self._wrong(last, f"a change to be told has the notice {notice_id}, {state}, and the provider never took it")
         if sum(self.account.balance.values()) != self.account.changes:
