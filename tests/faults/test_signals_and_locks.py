@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from tasks.errors import WarehouseBusy
+from tests.faults.killing_ground import KillingGround
 from tests.faults.outbox_world import OutboxWorld
 from tests.provider.behaviour import ACCEPT, Behaviour, always
-from tests.provider.loopback import Provider
+from tests.provider.loopback import API_KEY, Provider
 
 
 @pytest.fixture
@@ -117,6 +118,15 @@ def test_a_restored_backup_sends_nothing_of_what_was_told_since(provider: Provid
     shutil.copyfile(tmp_path / "backup", path)
     assert "forgotten 5" in str(world.dispatch().stopped)
     assert provider.books.times_taken() == dict.fromkeys(world.notice_ids, 1)
+
+
+def test_a_wrong_build_without_a_mark_tells_twice_from_a_restored_backup(provider: Provider, tmp_path: Path) -> None:
+    """Fault 52: so that the test before is known to look."""
+    world = OutboxWorld(tmp_path, provider.base_url, 5)
+    with KillingGround(world.config, SENDGRID_API_KEY=API_KEY) as ground:
+        for _ in range(2):
+            assert ground.dispatch(world.again(), mutant="marks nothing").code == 0
+    assert provider.books.times_taken() == dict.fromkeys(world.notice_ids, 2)
 
 
 def test_a_warehouse_that_lost_its_log_sends_nothing_of_what_the_log_knew(provider: Provider, tmp_path: Path) -> None:
