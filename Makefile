@@ -53,6 +53,9 @@ messages: setup ## after a change of a message template: put its sentences into 
 
 bench: bench-dispatch ## speed and size
 
+simulate: setup ## a year of faults and deaths, drawn from a seed (SIMULATION_DAYS=365 SEED=1)
+	@$(BIN)/python -m tests.simulation.year
+
 bench-dispatch: setup ## notices sent a second, beside SendGrid's own client
 	@$(BIN)/python -m benchmarks.dispatch
 

@@ -145,7 +145,9 @@ def writer_lock(settings: WarehouseSettings) -> Iterator[None]:
                 "Try again when it has ended."
             ) from None
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        # For people only: on a full disk the lock holds without it.
+        with suppress(OSError):
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         token = _held.set(_held.get() | {path})
         try:
             yield

@@ -40,8 +40,8 @@ class Fate:
     dies_of_it: bool = False
     mutant: str | None = None
 
-    def befall(self, log: Path) -> None:
-        """Let it happen to this process, which notes each point that it passes."""
+    def befall(self, log: int) -> None:
+        """Let it happen to this process, which notes each point that it passes in `log`, an open descriptor."""
         points = _Points(self.die_at, log)
         _watch_warehouse(points)
         for owner, method, name in (
@@ -62,9 +62,8 @@ class Fate:
 class _Points:
     """The points that the process has passed."""
 
-    def __init__(self, die_at: int | None, log: Path) -> None:
-        self._die_at, self._passed, self._lock = die_at, 0, threading.Lock()
-        self._log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    def __init__(self, die_at: int | None, log: int) -> None:
+        self._die_at, self._passed, self._lock, self._log = die_at, 0, threading.Lock(), log
 
     def pass_one(self, name: str) -> None:
         """Note that the process is here; end it if it is to end here."""

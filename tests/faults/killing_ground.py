@@ -30,16 +30,14 @@ class Ended:
 
 
 class KillingGround:
-    """Starts processes one after the other, each in a folder for what it says."""
+    """Starts processes one after the other."""
 
-    def __init__(self, folder: Path, config: Path, **environment: str) -> None:
-        """`config`: of a shop whose templates are compiled beforehand, as they are for all."""
-        self._folder, self._orders, self._config = folder, 0, config
-        self._environment = environment
+    def __init__(self, config: Path, **environment: str) -> None:
+        """`config`: of a shop whose templates and calendar are read beforehand, as they are for all."""
+        self._config, self._environment = config, environment
         self.pid = 0
 
     def __enter__(self) -> Self:
-        self._folder.mkdir(parents=True, exist_ok=True)
         self._server = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.killing_ground", str(self._config)],
             cwd=ROOT, env={**os.environ, **self._environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -53,45 +51,46 @@ class KillingGround:
         """`tellwhen dispatch`; `fate`: the fields of a `Fate`."""
         return self._carry_out({"arguments": ["--config", str(config), "dispatch"]}, fate)
 
-    def run(self, config: Path, as_of: datetime, **fate: Any) -> Ended:
+    def run(self, config: Path, as_of: datetime, *, announce: bool = False, send: bool = True, **fate: Any) -> Ended:
         """A whole run, all of it but Prefect and Great Expectations."""
-        return self._carry_out({"config": str(config), "as_of": as_of.isoformat()}, fate)
+        return self._carry_out({"config": str(config), "as_of": as_of.isoformat(), "options": {"announce": announce, "send": send}}, fate)
 
     def _carry_out(self, order: dict[str, Any], fate: dict[str, Any]) -> Ended:
-        self._orders += 1
-        log = self._folder / str(self._orders)
-        log.touch()
         assert self._server.stdin is not None
         assert self._server.stdout is not None
-        print(json.dumps({**order, "fate": fate, "log": str(log)}), file=self._server.stdin, flush=True)
+        print(json.dumps({**order, "fate": fate}), file=self._server.stdin, flush=True)
         self.pid = int(self._server.stdout.readline())
-        code = int(self._server.stdout.readline())
-        said = {end: log.with_suffix(end).read_text() for end in (".out", ".err")}
-        return Ended(code, said[".out"], said[".err"], log.read_text().splitlines())
+        ended = json.loads(self._server.stdout.readline())
+        return Ended(ended["code"], ended["out"], ended["err"], ended["points"].splitlines())
 
 
 def _serve() -> None:
     """Fork for each order; say the child's id at once, and its end when it has come."""
     for line in sys.stdin:
-        order = json.loads(line)
+        # No files: what may not grow on the child's disk are files.
+        pipes = {name: os.pipe() for name in ("out", "err", "points")}
         child = os.fork()
         if child == 0:
-            _live(order)
+            _live(json.loads(line), {name: write for name, (_, write) in pipes.items()})
         print(child, flush=True)
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        said = {}
+        for name, (read, write) in pipes.items():
+            os.close(write)
+            with open(read, encoding="utf-8", errors="replace") as stream:  # noqa: PTH123
+                said[name] = stream.read()
+        print(json.dumps({"code": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), **said}), flush=True)
 
 
-def _live(order: dict[str, Any]) -> None:
+def _live(order: dict[str, Any], ends: dict[str, int]) -> None:
     """The child: become the command, meet the fate, never return."""
     from tests.faults.durable_effects import Fate
 
-    log = Path(order["log"])
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    for descriptor, end in ((1, ".out"), (2, ".err")):
-        os.dup2(os.open(log.with_suffix(end), os.O_WRONLY | os.O_CREAT, 0o644), descriptor)
+    os.dup2(ends["out"], 1)
+    os.dup2(ends["err"], 2)
     code = 1
     try:
-        Fate(**order["fate"]).befall(log)
+        Fate(**order["fate"]).befall(ends["points"])
         code = _command(order)
     except BaseException:
         import traceback
@@ -111,7 +110,8 @@ def _command(order: dict[str, Any]) -> int:
         from tasks.errors import TellwhenError
 
         try:
-            return pipeline.run(Path(order["config"]), datetime.fromisoformat(order["as_of"]), check_engine="sql").exit_code
+            as_of = datetime.fromisoformat(order["as_of"])
+            return pipeline.run(Path(order["config"]), as_of, check_engine="sql", **order["options"]).exit_code
         except TellwhenError as error:
             print(f"tellwhen: {error}", file=sys.stderr)
             return error.exit_code
@@ -127,9 +127,10 @@ if __name__ == "__main__":
     # Imported and compiled here, once; nothing of it starts a thread before a command does.
     import pandas  # noqa: F401  # DuckDB imports it for the first parameter that is a time
 
+    import flows.cli  # noqa: F401
     import tests.faults.durable_effects  # noqa: F401
-    from flows.stages import composer_for
+    from flows.pipeline import check_usable
     from tasks.settings import load_settings
 
-    composer_for(load_settings(Path(sys.argv[1])))
+    check_usable(load_settings(Path(sys.argv[1])), send=True)
     _serve()

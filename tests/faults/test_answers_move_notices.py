@@ -119,7 +119,15 @@ def test_a_notice_that_is_refused_for_good_fails_alone(provider: Provider, tmp_p
 
 @pytest.mark.parametrize(
     "silence",
-    [Behaviour(fault="hang"), Behaviour(takes=True, fault="reset"), page(502), Behaviour(302), Behaviour(202, has_message_id=False)],
+    [
+        Behaviour(fault="hang"),
+        Behaviour(takes=True, fault="reset"),
+        Behaviour(takes=True, fault="half_head"),
+        Behaviour(takes=True, fault="half_body"),
+        page(502),
+        Behaviour(302),
+        Behaviour(202, has_message_id=False),
+    ],
 )
 def test_five_riddles_in_a_row_are_enough(provider: Provider, tmp_path: Path, silence: Behaviour) -> None:
     """Faults 9 to 14: a sick provider does not make a thousand of them."""

@@ -61,7 +61,7 @@ class Shop:
 def shop(tmp_path: Path) -> Iterator[Shop]:
     with Provider() as provider:
         world = OutboxWorld(tmp_path, provider.base_url, NOTICES, dispatch=f"concurrency = {MOST_OPEN}")
-        with KillingGround(tmp_path / "ground", world.config, SENDGRID_API_KEY=API_KEY) as ground:
+        with KillingGround(world.config, SENDGRID_API_KEY=API_KEY) as ground:
             yield Shop(provider, ground, world, MOST_OPEN)
 
 
@@ -123,7 +123,7 @@ def test_killed_at_any_time_from_outside_with_many_requests_open(tmp_path: Path)
     chance = random.Random(20)
     with Provider(latency_s=0.02) as provider:
         world = OutboxWorld(tmp_path, provider.base_url, 150, dispatch="concurrency = 16")
-        with KillingGround(tmp_path / "ground", world.config, SENDGRID_API_KEY=API_KEY) as ground:
+        with KillingGround(world.config, SENDGRID_API_KEY=API_KEY) as ground:
             shop = Shop(provider, ground, world, most_open=16)
             deaths = 0
             for _ in range(20):

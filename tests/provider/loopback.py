@@ -134,6 +134,10 @@ class Provider:
             body = await reader.readexactly(int(headers.get("content-length", "0")))
             behaviour = self._decide(Request(method, path, headers, body, connection))
             await asyncio.sleep(self.latency_s + behaviour.delay_s)
+            if behaviour.fault == "hang":
+                # Not a word, until the other side gives up.
+                await reader.read(1)
+                return False
             return await self._answer(writer, behaviour)
         finally:
             self.books.open_now -= 1
@@ -157,8 +161,6 @@ class Provider:
         return behaviour
 
     async def _answer(self, writer: asyncio.StreamWriter, behaviour: Behaviour) -> bool:
-        if behaviour.fault == "hang":
-            await asyncio.sleep(3600)
         if behaviour.fault in ("reset", "close"):
             if behaviour.fault == "reset":
                 # Closing without waiting for what lies in the buffers: the peer sees a reset.
