@@ -15,6 +15,7 @@ from flows.demo.world import DAYS, drop_day
 from tasks.settings import load_settings
 from tasks.warehouse import open_for_writing, writer_lock
 from tests.flows.conftest import World
+from tests.provider.loopback import API_KEY, Provider
 
 TELLWHEN = [sys.executable, "-m", "flows"]
 PROJECT = Path(__file__).parents[2]
@@ -144,6 +145,33 @@ def test_a_run_that_sends_nothing_leaves_no_message(world: World, prefect_api_ur
     assert not (world.folder / "var" / "outbox").exists()
     if options == ("--dry-run",):
         assert not (world.folder / "var" / "history.duckdb").exists()
+
+
+def test_a_run_that_is_killed_while_it_sends_tells_nobody_twice_and_the_next_tells_the_others(world: World, prefect_api_url: str) -> None:
+    """Faults 4, 24 and 27, through Prefect and Great Expectations: the provider keeps the books."""
+    with Provider(latency_s=0.3) as provider:
+        sending = {
+            **world.environment(prefect_api_url),
+            "TELLWHEN_DISPATCH__TRANSPORT": "sendgrid",
+            "TELLWHEN_DISPATCH__SENDGRID__BASE_URL": provider.base_url,
+            "TELLWHEN_DISPATCH__CONCURRENCY": "2",
+            "SENDGRID_API_KEY": API_KEY,
+        }
+        command = [*TELLWHEN, "--config", str(world.config), "run", "--json", "--announce", "--as-of", DAYS[0].isoformat()]
+        process = subprocess.Popen(command, env=sending, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while process.poll() is None and len(provider.books.taken) < 2:
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+        taken = provider.books.times_taken()
+        assert taken, "the run was killed while it sent"
+
+        again = subprocess.run(command, env=sending, cwd=PROJECT, capture_output=True, text=True, timeout=240, check=False)
+        assert again.returncode == 5, again.stderr
+        states = json.loads(again.stdout.splitlines()[-1])["notices"]
+        assert 1 <= states["uncertain"] <= 2
+        assert states.keys() <= {"accepted", "uncertain"}
+        assert set(provider.books.times_taken().values()) == {1}
 
 
 def test_what_a_run_that_was_killed_had_landed_is_not_landed_again_and_the_next_run_goes_on_from_it(
