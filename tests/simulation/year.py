@@ -156,13 +156,15 @@ class Simulation:
         return ended.code
 
     def _settle(self) -> None:
+        if not self._has_begun():
+            return
         for state, count in settle_by(self.provider.books, self.warehouse).items():
             self.account.injected[f"settled by the provider's books: {state}"] += count
 
     def _restore_a_backup(self, day: Day) -> None:
         """Put back a copy that has forgotten what was told since; nothing may be sent from it. Then it is put right."""
         backup, now = self.folder / "backup.duckdb", self.folder / "now.duckdb"
-        if backup.exists() and self.warehouse.exists():
+        if backup.exists() and self._has_begun():
             forgets = _requests(backup) < _requests(self.warehouse)
             shutil.copyfile(self.warehouse, now)
             shutil.copyfile(backup, self.warehouse)
@@ -172,16 +174,20 @@ class Simulation:
                 if code != 5 or len(self.provider.books.taken) > taken:
                     self._wrong(day, f"a restored backup was sent from (exit code {code})")
             shutil.copyfile(now, self.warehouse)
-        if self.warehouse.exists():
+        if self._has_begun():
             shutil.copyfile(self.warehouse, backup)
 
     def _judge(self, day: Day) -> None:
         """The warehouse against the provider's books, at the end of a day or over a dead run."""
-        if not self.warehouse.exists() or not _is_set_up(self.warehouse):
+        if not self._has_begun():
             return
         for sentence in violations(self.warehouse, self.known, self.provider.books, MOST_OPEN):
             self._wrong(day, sentence)
         self.known |= {row[0] for row in _rows(self.warehouse, "select notice_id from notices")}
+
+    def _has_begun(self) -> bool:
+        """A run may die before there is a warehouse, or while its tables are made."""
+        return self.warehouse.exists() and _is_set_up(self.warehouse)
 
     def _wrong(self, day: Day, sentence: str) -> None:
         self.account.wrong.append(f"{day.as_of:%Y-%m-%d %H:%M}: {sentence}")
