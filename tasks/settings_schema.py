@@ -130,7 +130,7 @@ class SourceSettings(Section):
     backorder_quantity: Literal["pairs", "accepted", "backordered"] = "pairs"
     """For X12: what ACK02 of a lone backorder counts; `pairs` takes only answers that add up to what was ordered."""
     sku_qualifiers: list[str] = []
-    """For EDI: the item numbers that are ours, the preferred first: `["BP", "UP"]`; else the buyer's, the trade's, the supplier's."""
+    """For EDI: the item numbers that are ours, the preferred first: `["BP", "UP"]`; else the buyer's, the supplier's, the trade's."""
     date_qualifiers: dict[str, Literal["delivery", "ship", "none"]] = {}
     """For EDI: what this partner means by a date qualifier: `{ "055" = "delivery" }`."""
     stock_qualifiers: list[str] = []

@@ -57,7 +57,7 @@ class _Context:
 
 def edifact_lines(message: Message, partner: Partner) -> list[Line]:
     """The lines of an ORDRSP, DESADV or OSTRPT."""
-    header, groups = divided(list(_without_summary(message.segments)), starts=("LIN", "DOC", "CPS"))
+    header, groups = divided(message.segments, starts=("LIN", "DOC", "CPS"), ends=("UNS",))
     context = _Context(message, partner, header)
     lines = []
     for group in groups:
@@ -66,15 +66,6 @@ def edifact_lines(message: Message, partner: Partner) -> list[Line]:
         elif group[0].tag == "DOC":
             context = _Context(message, partner, [*group, *header])
     return lines
-
-
-def _without_summary(segments: Sequence[Segment]) -> Iterator[Segment]:
-    """UNS+S begins the summary; what follows speaks of no line."""
-    for segment in segments:
-        if segment.tag == "UNS" and segment.at(1) == "S":
-            return
-        if segment.tag != "UNS":
-            yield segment
 
 
 def _reference(segments: Sequence[Segment], qualifier: str, component: int = 2) -> str:

@@ -49,11 +49,13 @@ def item_pairs(segment: Segment, first: int) -> Iterator[tuple[str, str]]:
 
 
 def words_of(segments: Iterable[Segment]) -> list[str]:
-    """What the supplier says of a line in plain words: MSG of X12, FTX of EDIFACT."""
+    """What the supplier says of a line in plain words: MSG and the text of REF*ZZ of X12, FTX of EDIFACT."""
     words = []
     for segment in segments:
         if segment.tag == "MSG":
             words.append(segment.at(1))
+        elif segment.tag == "REF" and segment.at(1) == "ZZ":
+            words.append(segment.at(3))
         elif segment.tag == "FTX":
             words.append(" ".join(text for component in range(1, 6) if (text := segment.at(4, component))))
     return [" ".join(text.split()) for text in words if text]

@@ -107,10 +107,10 @@ def _read(
 
 def _part(ack: Segment, dates: list[Dated], unit: str) -> Part:
     answer = answer_of(LINE_STATUS, ack.at(1), "ACK01")
-    if X12.get(ack.at(6)) and X12[ack.at(6)].kind != "none" and len(ack.at(7)) == 8 and ack.at(7).isdecimal():
-        raise NotUnderstood(
-            f"ACK06 {ack.at(6)!r} and ACK07 {ack.at(7)!r} look like a date, which stands in ACK04 and ACK05; expected it there"
-        )
+    for place in (5, 6, 7):
+        code, text = ack.at(place), ack.at(place + 1)
+        if code in X12 and X12[code].kind != "none" and len(text) == 8 and text.isdecimal():
+            raise NotUnderstood(f"ACK{place:02d} {code!r} and ACK{place + 1:02d} {text!r} look like a date; expected it in ACK04 and ACK05")
     return Part(answer, number_at(ack, 2), ack.at(3) or unit, dates, f"ACK01 {ack.at(1)}")
 
 
@@ -162,8 +162,9 @@ def _measured(partner: Partner, parts: list[Part], ordered: Decimal | None, unit
 
 def _as_one(parts: list[Part]) -> Part:
     """Several answers to all of a line, such as a new price and a new date, are one; of two that differ in kind nobody knows."""
-    kinds = {part.outcome for part in parts} - {"accepted", "changed"}
-    if len(kinds) > 1:
+    outcomes = {part.outcome for part in parts}
+    kinds = outcomes - {"accepted", "changed"}
+    if len(kinds) > 1 or ("cancelled" in kinds and len(outcomes) > 1):
         raise NotUnderstood(
             f"ACK01 says {' and '.join(part.answer.meaning for part in parts)} of the same line; expected a quantity for each"
         )
@@ -191,7 +192,7 @@ def _divided_by_reading(partner: Partner, part: Part, ordered: Decimal | None) -
         later = Part(Answer("backordered", part.answer.meaning), quantity, part.unit, part.dates)
         return [Part(ACCEPTED, ordered - quantity, part.unit), later] if quantity < ordered else [later]
     raise NotUnderstood(
-        f"{part.place} ({part.answer.meaning}) with ACK02 {quantity:f} of {ordered:f} ordered: is that what comes, or what does not? Expected "
+        f"{part.place} ({part.answer.meaning}) with ACK02 {quantity:f} of {ordered:f} ordered: is that what comes, or not? Expected "
         'a second ACK for the rest, or backorder_quantity = "accepted" or "backordered" in the source'
     )
 

@@ -26,7 +26,8 @@ def order_status_lines(message: Message, partner: Partner) -> list[Line]:
     if not nodes:
         before, items = divided(header, starts=("PO1", "LIN"), ends=("CTT",))
         return [_line(partner, item, [before]) for item in items]
-    lines = []
+    # What stands before the first HL belongs to no order: then it says so.
+    lines = [_line(partner, item, []) for item in divided(header, starts=("PO1", "LIN"))[1]]
     for node in nodes:
         before, items = divided(node.segments, starts=("PO1", "LIN"))
         if node.code == "I" and not items and any(segment.tag in ("ISR", "QTY") for segment in before):

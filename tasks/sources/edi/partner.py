@@ -14,12 +14,12 @@ from tasks.sources.edi.date_qualifiers import Qualifier
 from tasks.sources.edi.envelope import Syntax
 from tasks.sources.quantities import Units
 
-# Item numbers in order of preference: ours first (the buyer's), then the trade's, then the supplier's. X12 element 235, UN/EDIFACT 7143.
+# Item numbers in order of preference: ours first (the buyer's), then the supplier's, then the trade's. X12 element 235, UN/EDIFACT 7143.
 SKU_QUALIFIERS: dict[Syntax, tuple[str, ...]] = {
     "x12": (
-        "BP", "IN", "CB", "PI", "SK", "UP", "EN", "UK", "UA", "UI", "UD", "EO", "IB", "VP", "VN", "VC", "VA", "MG", "MF", "MN", "PN",
+        "BP", "IN", "CB", "PI", "SK", "VP", "VN", "VC", "VA", "MG", "MF", "MN", "PN", "UP", "EN", "UK", "UA", "UI", "UD", "EO", "IB",
     ),
-    "edifact": ("IN", "BP", "SK", "SRV", "EN", "UP", "SA", "VN", "VP", "MF", "MP"),
+    "edifact": ("IN", "BP", "SK", "SA", "VN", "VP", "MF", "MP", "SRV", "EN", "UP"),
 }  # fmt: skip
 # What of a stock report is on hand: X12 element 673.
 STOCK_QUALIFIERS = ("17", "33")

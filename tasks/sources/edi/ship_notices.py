@@ -16,12 +16,17 @@ from tasks.sources.edi.partner import Partner
 from tasks.sources.edi.segments import Segment
 
 SHIPPED = Answer("shipped", "shipped")
+# Stands in for the HL that an item has lost.
+LOST = Segment(0, (("HL",), ("(none)",), ("(none)",)), "HL")
 
 
 def ship_notice_lines(message: Message, partner: Partner) -> list[Line]:
     """The lines of an 856."""
     header, nodes = tree(message.segments)
-    return [line for node in nodes for line in _lines_in(node, header, partner)]
+    # An item before the first HL belongs to no order: a line all the same.
+    stray = Node(LOST, is_orphan=True, segments=header)
+    lost = list(_lines_in(stray, [], partner)) if any(segment.tag == "LIN" for segment in header) else []
+    return [*lost, *(line for node in nodes for line in _lines_in(node, header, partner))]
 
 
 def _lines_in(node: Node, header: list[Segment], partner: Partner) -> Iterator[Line]:
