@@ -13,7 +13,7 @@ from decimal import Decimal
 from tasks.sources.edi.answers import Answer, Outcome
 from tasks.sources.edi.date_qualifiers import UNKNOWN, Qualifier
 from tasks.sources.edi.partner import Partner
-from tasks.sources.edi.periods import Period, edifact_period, x12_period
+from tasks.sources.edi.periods import Period, edifact_period, week_of, x12_period
 from tasks.sources.edi.segments import Segment
 from tasks.sources.sentences import start_of
 
@@ -190,15 +190,19 @@ def _eta(partner: Partner, qualifier: Qualifier, dated: Dated) -> str:
         )
     if dated.period is None:
         raise NotUnderstood(f"{said} {start_of(dated.text)} is not a date that we can read")
+    try:
+        period = week_of(dated.period.latest_on) if qualifier.of_week else dated.period
+    except OverflowError:
+        raise NotUnderstood(f"{said} {start_of(dated.text)} is not a date that we can read") from None
     if qualifier.kind == "delivery":
-        return dated.period.text
+        return period.text
     if partner.ship_days is None:
         raise NotUnderstood(
             f"{said} {start_of(dated.text)} is when the goods leave, not when they come; expected a delivery date, "
             'or dates = "ship" with inbound_transit_days in the source'
         )
     try:
-        return dated.period.later(partner.ship_days).text
+        return period.later(partner.ship_days).text
     except OverflowError:
         raise NotUnderstood(f"{said} {start_of(dated.text)} is not a date that we can read") from None
 

@@ -80,6 +80,8 @@ def test_without_a_date_of_the_acknowledgment_the_groups_counts_and_never_the_or
         # A promise counts before a plan, a plan before an estimate.
         (["ACK*IA*10*EA", "DTM*017*20260401", "DTM*067*20260402", "DTM*069*20260403"], (10, "2026-04-03", "open")),
         (["ACK*IA*10*EA", "DTM*017****RD8*20260401-20260403"], (10, "2026-W14", "open")),
+        (["ACK*IA*10*EA*076*20260401"], (10, "2026-W14", "open")),
+        (["ACK*IA*10*EA*077*20260401"], (10, None, "open")),
     ],
 )
 def test_an_answer_is_its_status_its_quantity_and_its_date(x12_rows: Rows, answer: list[str], expected: tuple[Any, ...]) -> None:
