@@ -32,6 +32,8 @@ class Node:
         """This node and those above it, the nearest first. Raises NotUnderstood where one names a parent that is not there."""
         node: Node | None = self
         while node is not None:
+            if node.is_orphan and not node.level.number:
+                raise NotUnderstood("LIN stands outside of any HL; expected it within one, below the HL of its order")
             if node.is_orphan:
                 raise NotUnderstood(f"HL {node.level.at(1)} says that it belongs to HL {node.level.at(2)}, which is not there")
             yield node

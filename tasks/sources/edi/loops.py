@@ -39,7 +39,8 @@ def item_pairs(segment: Segment, first: int) -> Iterator[tuple[str, str]]:
     if all(not qualifier or qualifier in PAIR_QUALIFIERS for qualifier in given):
         yield from segment.pairs(first)
         return
-    place = first
+    # They may have slipped to the left as well, where an element before them was left out.
+    place = first - 1
     while place < len(segment.parts) - 1:
         if segment.at(place) in PAIR_QUALIFIERS and segment.at(place + 1):
             yield segment.at(place), segment.at(place + 1)

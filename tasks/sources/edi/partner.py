@@ -19,7 +19,7 @@ SKU_QUALIFIERS: dict[Syntax, tuple[str, ...]] = {
     "x12": (
         "BP", "IN", "CB", "PI", "SK", "VP", "VN", "VC", "VA", "MG", "MF", "MN", "PN", "UP", "EN", "UK", "UA", "UI", "UD", "EO", "IB",
     ),
-    "edifact": ("IN", "BP", "SK", "SA", "VN", "VP", "MF", "MP", "SRV", "EN", "UP"),
+    "edifact": ("IN", "BP", "SK", "SA", "VN", "VP", "MF", "MP", "SRV", "EN", "UP", "IB"),
 }  # fmt: skip
 # What of a stock report is on hand: X12 element 673.
 STOCK_QUALIFIERS = ("17", "33")

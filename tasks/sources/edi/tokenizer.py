@@ -97,10 +97,14 @@ def _announced_by_una(text: str, place: int) -> Announcement:
     if not text.startswith("UNA", place):
         return EDIFACT, place
     named = text[place + 3 : place + 9]
+    is_short = named[4:5] == EDIFACT.segment and named[5:6] != EDIFACT.segment
+    if is_short:
+        # The fifth character, which says nothing, was left out.
+        named = f"{named[:4]} {named[4]}"
     component, element, decimal, release, _, terminator = tuple(named.ljust(6))
     if any(character.isalnum() for character in named) or len({component, element, terminator, release}) < 4:
         return EDIFACT, place
-    return Separators(terminator, element, component, release.strip(), "," if decimal == "," else "."), place + 8
+    return Separators(terminator, element, component, release.strip(), "," if decimal == "," else "."), place + (7 if is_short else 8)
 
 
 def _end_of_segment(text: str, place: int, separators: Separators) -> int:

@@ -140,7 +140,7 @@ def test_una_names_other_separators(rows: Rows) -> None:
     assert rows("UNA\x1f\x1d.? \x1c" + other) == rows(content) == [(Decimal(10), "2026-04-01", "open")]
 
 
-@pytest.mark.parametrize("una", ["", "UNA:+.? '", "UNA:+,? '\r\n"])
+@pytest.mark.parametrize("una", ["", "UNA:+.? '", "UNA:+,? '\r\n", "UNA:+.?'", "UNA:+.?'\n"])
 @pytest.mark.parametrize("end", ["'", "'\r\n", "'\n    "])
 def test_una_may_be_missing_and_segments_may_stand_on_lines_of_their_own(rows: Rows, una: str, end: str) -> None:
     assert rows(una + ordrsp(*LINE, una="").replace("'", end)) == [(Decimal(10), None, "open")]

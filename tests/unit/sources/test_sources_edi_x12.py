@@ -131,6 +131,11 @@ def test_a_line_without_quantity_or_item_is_not_understood(x12_rows: Rows, line:
     assert words in x12_rows(ack(line, "ACK*IA"))[0][0]
 
 
+@pytest.mark.parametrize("line", ["PO1*10*10*EA*1.5*BP*A1*VP*V9", "PO1*10*10*EA*1.5***BP*A1*VP*V9"])
+def test_item_numbers_that_slipped_by_an_element_are_found(x12_frame: Callable[..., pl.DataFrame], line: str) -> None:
+    assert x12_frame(ack(line, "ACK*IA"))["sku"].to_list() == ["A1"]
+
+
 def test_the_items_number_is_that_of_the_qualifier_that_the_source_prefers(x12_frame: Callable[..., pl.DataFrame]) -> None:
     content = ack(LINE, "ACK*IA")
     assert x12_frame(content)["sku"].to_list() == ["A1"]
@@ -419,12 +424,17 @@ def test_856_adds_up_the_packs_of_one_line(x12_frame: Callable[..., pl.DataFrame
         (["HL*3*2*I", "SN1**4*EA"], "HL 3 has no LIN"),
         (["HL*3*9*I", "LIN**BP*A1", "SN1**4*EA"], "HL 3 says that it belongs to HL 9"),
         (["HL*3*2*I", "LIN**BP*A1", "SN1***EA"], "SN102 is empty"),
+        (["HL*3*2*I", "LIN**BP*A1", "SN1**4*EA", "SN1**5*EA"], "LIN is followed by 2 SN1"),
         (["HL*3*2*I", "LIN**BP*A1", "SN1**4*EA*****QQ"], "SN108 'QQ' is no code that we know"),
         (["HL*3*2*I", "LIN**BP*A1", "SN1**4*EA*****IB"], "SN108 'IB' (backordered) with 4 shipped"),
     ],
 )
 def test_856_that_is_broken_says_where(x12_rows: Rows, segments: list[str], words: str) -> None:
     assert words in x12_rows(notice("HL*1**S", "HL*2*1*O", "PRF*4500", *segments))[0][0]
+
+
+def test_856_without_levels_says_so(x12_rows: Rows) -> None:
+    assert "LIN stands outside of any HL" in x12_rows(notice("TD5****FDEG", "LIN*1*BP*A1", "SN1*1*5*EA"))[0][0]
 
 
 def test_856_that_cancels_an_earlier_one_is_for_a_person(x12_rows: Rows) -> None:
