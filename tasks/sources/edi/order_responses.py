@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from tasks.sources.edi.answers import LINE_CHANGE, LINE_STATUS, VOIDING_PURPOSES, WHOLE_ORDER, Answer
 from tasks.sources.edi.date_qualifiers import X12
@@ -76,11 +77,8 @@ def order_response_lines(message: Message, partner: Partner) -> list[Line]:
     header, loops = divided(message.segments, starts=(shape.line,), ends=("CTT",))
     beginning = next((segment for segment in header if segment.tag in ("BAK", "BCA")), None)
     po_number = beginning.at(3) if beginning else ""
-    for_all = x12_dates(header)
-    return [
-        line_of(po_number, segments[0].at(1), segments, lambda line, loop=segments: _read(line, partner, shape, beginning, loop, for_all))  # type: ignore[misc]
-        for segments in loops
-    ]
+    reading = partial(_read, partner=partner, shape=shape, beginning=beginning, for_all=x12_dates(header))
+    return [line_of(po_number, loop[0].at(1), loop, partial(reading, segments=loop)) for loop in loops]
 
 
 def _read(

@@ -6,6 +6,7 @@ In: a message. Out: its lines. A line is LIN with SN1, in an HL of any level; it
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from tasks.sources.edi.answers import LINE_STATUS, VOIDING_PURPOSES, Answer
 from tasks.sources.edi.envelope import Message
@@ -35,12 +36,8 @@ def _lines_in(node: Node, header: list[Segment], partner: Partner) -> Iterator[L
         # An item that does not say which one it is: a line all the same.
         items, before = [[node.level, *before]], []
     for item in items:
-        yield line_of(
-            _po_number(node, item),
-            _po_line(item),
-            item,
-            lambda line, item=item, before=before: _read(line, partner, header, node, before, item),  # type: ignore[misc]
-        )
+        reading = partial(_read, partner=partner, header=header, node=node, before=before, item=item)
+        yield line_of(_po_number(node, item), _po_line(item), item, reading)
 
 
 def _has_item_above(node: Node) -> bool:

@@ -6,6 +6,7 @@ In: a message. Out: its lines. A line is LIN with QTY; other quantities (committ
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 from tasks.sources.edi.envelope import Message
 from tasks.sources.edi.lines import Line, NotUnderstood, Slice, line_of, number_at, sku_of
@@ -20,7 +21,7 @@ NO_ORDER = "none (stock report)"
 def stock_report_lines(message: Message, partner: Partner) -> list[Line]:
     """The lines of an 846."""
     _, items = divided(message.segments, starts=("LIN",), ends=("CTT",))
-    return [line_of(NO_ORDER, item[0].at(1), item, lambda line, item=item: _read(line, partner, item)) for item in items]  # type: ignore[misc]
+    return [line_of(NO_ORDER, item[0].at(1), item, partial(_read, partner=partner, item=item)) for item in items]
 
 
 def _read(line: Line, partner: Partner, item: list[Segment]) -> list[Slice]:

@@ -43,7 +43,7 @@ Announcement = tuple[Separators, int]
 
 def x12_segments(text: str) -> Iterator[Segment]:
     """The segments of X12 text. Raises FileRejected for text that does not begin with ISA, GS or ST."""
-    start = SPACE.match(text).end()  # type: ignore[union-attr]
+    start = _after_space(text, 0)
     if not X12_START.match(text, start):
         hint = '; is it format = "edifact"?' if EDIFACT_START.match(text, start) else ""
         raise FileRejected(f"expected X12, which begins with ISA, found {start_of(text[start : start + 60])}{hint}")
@@ -52,7 +52,7 @@ def x12_segments(text: str) -> Iterator[Segment]:
 
 def edifact_segments(text: str) -> Iterator[Segment]:
     """The segments of EDIFACT text. Raises FileRejected for text that does not begin with UNA, UNB, UNG or UNH."""
-    start = SPACE.match(text).end()  # type: ignore[union-attr]
+    start = _after_space(text, 0)
     if not EDIFACT_START.match(text, start):
         hint = '; is it format = "x12"?' if X12_START.match(text, start) else ""
         raise FileRejected(f"expected EDIFACT, which begins with UNA or UNB, found {start_of(text[start : start + 60])}{hint}")
@@ -69,9 +69,14 @@ def _segments(text: str, place: int, opening: str, announced: Callable[[str, int
         if raw:
             number += 1
             yield Segment(number, _parts(raw, separators), raw, separators.decimal, is_ended=end < len(text))
-        place = SPACE.match(text, end + 1).end() if end < len(text) else end  # type: ignore[union-attr]
+        place = _after_space(text, end + 1)
         if text.startswith(opening, place) and not text[place + 3 : place + 4].isalnum():
             separators, earliest_end = announced(text, place)
+
+
+def _after_space(text: str, place: int) -> int:
+    found = SPACE.match(text, place)
+    return found.end() if found else place
 
 
 def _announced_by_isa(text: str, place: int) -> Announcement:
