@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from tasks.messages.composing import Alternative, Composer, LineNews, Message, P
 from tasks.settings import Settings, SourceSettings
 from tasks.settling import reaching
 from tasks.settling.taking import settle_notices_of_run
+from tasks.sources.edi.acknowledging import acknowledge, require_folder
 from tasks.sources.places import FoundFile, find_files
 from tasks.sources.reading import read_feed
 from tasks.transports.registry import transport_for
@@ -59,12 +60,16 @@ class Stages:
         """Take the source's new files, one after the other; each commits by itself. Raises ChecksStoppedRun for a check that errs."""
         source = self.settings.source(source_name)
         assert source is not None, f"{source_name} is a configured source"
+        require_folder(source)
         with self._warehouse() as warehouse:
             run = runs.load(warehouse, run_id)
             files = landing.new_files(warehouse, self.settings, source, self._find(warehouse, run, source))
             for group in [files] if source.parts and files else [[file] for file in files]:
                 landing.clear_working_tables(warehouse)
                 self._land_unit(warehouse, run, source, group)
+                # Only what is committed is answered: it was taken, or refused for good.
+                for file in group:
+                    acknowledge(source, file.path, self.clock().astimezone(UTC))
             landing.clear_working_tables(warehouse)
 
     def require_sources(self) -> None:

@@ -180,7 +180,12 @@ def _absolute(settings: Settings) -> Settings:
     dispatch = settings.dispatch.model_copy(update={"outbox": outbox, "smtp": smtp})
     messages = settings.messages.model_copy(update={"templates": at(settings.messages.templates), "locales": at(settings.messages.locales)})
     sources = [
-        source if "://" in source.location else source.model_copy(update={"location": str(settings.folder / source.location)})
+        source.model_copy(
+            update={
+                "location": source.location if "://" in source.location else str(settings.folder / source.location),
+                "acknowledge": source.acknowledge and str(settings.folder / source.acknowledge),
+            }
+        )
         for source in settings.sources
     ]
     return settings.model_copy(update={"warehouse": warehouse, "dispatch": dispatch, "messages": messages, "sources": sources})

@@ -17,11 +17,12 @@ from pydantic import Field, field_validator, model_validator
 
 from tasks.feeds import FEEDS
 from tasks.settings_dispatch import DispatchSettings
+from tasks.settings_edi import require_edi_settings_fit
 from tasks.settings_rules import ChangesSettings, GuardSettings, PromiseSettings
-from tasks.settings_section import Section
+from tasks.settings_section import Section, ShippingDays
 
 Feed = Literal["supplier_etas", "order_lines", "customers", "inventory", "alternatives", "staff"]
-Format = Literal["csv", "xlsx", "parquet", "json", "jsonl"]
+Format = Literal["csv", "xlsx", "parquet", "json", "jsonl", "x12", "edifact"]
 
 DEFAULT_UNKNOWN_WORDS = ("TBD", "TBA", "ASAP", "N/A", "NONE", "UNKNOWN")
 
@@ -85,7 +86,10 @@ class SourceSettings(Section):
     feed: Feed
     """What the source speaks of."""
     format: Format
-    """`xlsx` reads Excel's and LibreOffice's files of any age; `.gz`, `.zst` and `.zip` are opened by their names."""
+    """`xlsx` reads Excel's and LibreOffice's files of any age; `.gz`, `.zst` and `.zip` are opened by their names.
+
+    `x12` and `edifact` are read as [EDI](edi.md) says.
+    """
     location: Annotated[str, Field(min_length=1)]
     """A path or a glob."""
     mode: Literal["snapshot", "delta"]
@@ -124,6 +128,22 @@ class SourceSettings(Section):
     """`false`: runs go on although this source was never accepted."""
     share_reason: bool = False
     """Customers may read the supplier's reason."""
+    dates: Literal["delivery", "ship"] = "delivery"
+    """For EDI: `ship` takes the day on which goods leave as well, and adds `inbound_transit_days`."""
+    inbound_transit_days: ShippingDays | None = None
+    """For EDI with `dates = "ship"`: calendar days from the supplier to us."""
+    backorder_quantity: Literal["pairs", "accepted", "backordered"] = "pairs"
+    """For X12: what ACK02 of a lone backorder counts; `pairs` takes only answers that add up to what was ordered."""
+    sku_qualifiers: list[str] = []
+    """For EDI: the item numbers that are ours, the preferred first: `["BP", "UP"]`; else the buyer's, the supplier's, the trade's."""
+    date_qualifiers: dict[str, Literal["delivery", "ship", "none"]] = {}
+    """For EDI: what this partner means by a date qualifier: `{ "055" = "delivery" }`."""
+    stock_qualifiers: list[str] = []
+    """For X12's 846: the quantities that are on hand, the preferred first; else `["17", "33"]`."""
+    strict_envelope: bool = False
+    """For EDI: a message whose counts or control numbers are not right goes to quarantine, line by line."""
+    acknowledge: str | None = None
+    """For EDI: a folder for functional acknowledgements (997, CONTRL), such as `"outbound"`."""
 
     @field_validator("encoding")
     @classmethod
@@ -156,6 +176,7 @@ class SourceSettings(Section):
             raise ValueError(f"{', '.join(map(repr, both))} stands in columns and in constants; expected one of the two")
         if self.sheet is not None and self.format != "xlsx":
             raise ValueError(f'sheet is for format = "xlsx" only; the format is {self.format!r}')
+        require_edi_settings_fit(self.model_dump(include=self.model_fields_set), self.format, self.feed)
         if self.thousands == self.decimal:
             raise ValueError(f"thousands and decimal are both {self.decimal!r}")
         return self

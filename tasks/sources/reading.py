@@ -16,6 +16,7 @@ from tasks.errors import ConfigurationError, FileRejected, TellwhenError
 from tasks.feeds import FEEDS
 from tasks.settings import SourceSettings
 from tasks.sources.csv_files import read_csv
+from tasks.sources.edi.edi_files import read_edifact, read_x12
 from tasks.sources.json_files import read_json, read_jsonl
 from tasks.sources.normalising import Normaliser, frame_schema
 from tasks.sources.opening import opened
@@ -27,9 +28,11 @@ __all__ = ["frame_schema", "read_feed", "source_problems"]
 
 FORMATS: dict[str, Callable[[IO[bytes], SourceSettings], Iterator[pl.DataFrame]]] = {
     "csv": read_csv,
+    "edifact": read_edifact,
     "json": read_json,
     "jsonl": read_jsonl,
     "parquet": read_parquet,
+    "x12": read_x12,
     "xlsx": read_xlsx,
 }
 
