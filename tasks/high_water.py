@@ -16,6 +16,7 @@ from typing import Self
 from tasks.errors import TellwhenError
 from tasks.settings import WarehouseSettings
 from tasks.warehouse import Warehouse
+from tasks.whole_files import write_whole
 
 _MARK = re.compile(r"([0-9a-f-]{36}) ([0-9]{20})\n")
 
@@ -73,7 +74,8 @@ class HighWater:
 
     def __enter__(self) -> Self:
         try:
-            self._put_in_place()
+            # Whole at once: there is never an empty mark, which nobody could tell from a damaged one.
+            write_whole(self._path, str(self._mark).encode())
             self._descriptor = os.open(self._path, os.O_WRONLY)
         except OSError as error:
             raise _unwritable(self._path, error) from None
@@ -91,20 +93,6 @@ class HighWater:
             os.fdatasync(self._descriptor)
         except OSError as error:
             raise _unwritable(self._path, error) from None
-
-    def _put_in_place(self) -> None:
-        """Give the file its name only when it is whole: there is never an empty mark, which nobody could tell from a damaged one."""
-        unfinished = self._path.with_name(f".{self._path.name}.tmp")
-        with unfinished.open("wb") as file:
-            file.write(str(self._mark).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _read(path: Path) -> Mark | None:

@@ -5,26 +5,17 @@ In: the body of a post. Out: a file of its own in a folder beside the warehouse,
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-_ENDING, _UNFINISHED, _REFUSED = ".json", ".tmp", "refused"
+from tasks.whole_files import UNFINISHED, write_whole
+
+_ENDING, _REFUSED = ".json", "refused"
 
 
 def put(folder: Path, name: str, body: bytes) -> None:
     """Keep a post under a name that was never given before; names sort by when they were given. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = folder / f"{name}{_UNFINISHED}"
-    try:
-        with unfinished.open("xb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.rename(folder / f"{name}{_ENDING}")
-        _fsync(folder)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
-        raise
+    write_whole(folder / f"{name}{_ENDING}", body)
 
 
 def waiting(folder: Path) -> list[Path]:
@@ -46,13 +37,5 @@ def refuse(post: Path) -> Path:
 
 def sweep(folder: Path) -> None:
     """Remove what a process that ended had not written whole: nobody was told that it was taken. Only before posts come in."""
-    for unfinished in folder.glob(f"*{_UNFINISHED}"):
+    for unfinished in folder.glob(f"*{UNFINISHED}"):
         unfinished.unlink(missing_ok=True)
-
-
-def _fsync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

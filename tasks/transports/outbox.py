@@ -6,15 +6,13 @@ In: an outgoing notice. Out: a whole file or none; the same notice again leaves 
 from __future__ import annotations
 
 import os
-import threading
-from contextlib import suppress
 from errno import EDQUOT, ENOSPC
-from pathlib import Path
 
 from tasks.settings import DispatchSettings
 from tasks.transports.eml import email_of
 from tasks.transports.envelope import Sender, Unsendable
 from tasks.transports.protocol import Outcome, Outgoing
+from tasks.whole_files import write_whole
 
 
 class OutboxTransport:
@@ -37,7 +35,7 @@ class OutboxTransport:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             if not target.exists():
-                _write_whole(target, content)
+                write_whole(target, content)
             elif _undated(target.read_bytes()) != _undated(content):
                 return Outcome("failed", f"{target}: holds another message under this notice id; nothing was overwritten")
         except OSError as error:
@@ -69,28 +67,3 @@ def _undated(content: bytes) -> bytes:
     """A message without its Date: the same notice sent again later is the same notice."""
     headers, end, bodies = content.partition(b"\r\n\r\n")
     return b"\r\n".join(line for line in headers.split(b"\r\n") if not line.startswith(b"Date:")) + end + bodies
-
-
-def _write_whole(target: Path, content: bytes) -> None:
-    """Write, make durable, then give the name: a reader of the folder never sees half a message. Raises OSError."""
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}.tmp")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-    except OSError:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise
-    _make_name_durable(target.parent)
-
-
-def _make_name_durable(folder: Path) -> None:
-    """A rename is on the disk only when its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -17,6 +17,7 @@ from tasks.sources.edi.edi_files import read_interchanges
 from tasks.sources.edi.envelope import Interchange
 from tasks.sources.edi.functional_acknowledgements import acknowledgement
 from tasks.sources.opening import opened
+from tasks.whole_files import write_whole
 
 ENDINGS = {"x12": ".997", "edifact": ".contrl"}
 
@@ -54,7 +55,7 @@ def acknowledge(source: SourceSettings, path: Path, now: datetime) -> list[Path]
         if text is None or target.exists():
             continue
         try:
-            _write_whole(target, text.encode("utf-8", "replace"))
+            write_whole(target, text.encode("utf-8", "replace"))
         except OSError as error:
             raise _unwritable(source, target, error.strerror or str(error)) from None
         written.append(target)
@@ -68,19 +69,6 @@ def _name(source: SourceSettings, interchange: Interchange) -> str:
     digest = hashlib.sha256("\n".join([*header, *segments]).encode("utf-8", "replace")).hexdigest()[:12]
     control = re.sub(r"[^A-Za-z0-9]", "", interchange.control)[:35]
     return f"{source.name}_{control}_{digest}{ENDINGS[source.format]}"
-
-
-def _write_whole(target: Path, content: bytes) -> None:
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
-        raise
 
 
 def _unwritable(source: SourceSettings, place: Path, why: str) -> TellwhenError:
