@@ -31,11 +31,12 @@ _FOR_EVER_S = 60.0
 class Fate:
     """What is to happen to a process.
 
-    `die_at`: the number of the point (from 1) at which it ends itself. `largest_file`: no file may grow beyond so many bytes: what
-    writes more meets a full disk, or with `dies_of_it` is ended by the kernel within the write. `mutant`: a wrong build (`MUTANTS`).
+    `die_at`: the point at which it ends itself, by number (from 1) or by name (the first of that name). `largest_file`: no file may grow
+    beyond so many bytes: what writes more meets a full disk, or with `dies_of_it` is ended by the kernel within the write. `mutant`: a
+    wrong build (`MUTANTS`).
     """
 
-    die_at: int | None = None
+    die_at: int | str | None = None
     largest_file: int | None = None
     dies_of_it: bool = False
     mutant: str | None = None
@@ -62,7 +63,7 @@ class Fate:
 class _Points:
     """The points that the process has passed."""
 
-    def __init__(self, die_at: int | None, log: int) -> None:
+    def __init__(self, die_at: int | str | None, log: int) -> None:
         self._die_at, self._passed, self._lock, self._log = die_at, 0, threading.Lock(), log
 
     def pass_one(self, name: str) -> None:
@@ -70,7 +71,7 @@ class _Points:
         with self._lock:
             self._passed += 1
             os.write(self._log, f"{name}\n".encode())
-            if self._passed == self._die_at:
+            if self._die_at in (self._passed, name):
                 os.kill(os.getpid(), signal.SIGKILL)
                 time.sleep(_FOR_EVER_S)
 

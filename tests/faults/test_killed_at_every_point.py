@@ -68,11 +68,19 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 def test_killed_between_any_two_durable_effects_nobody_is_told_twice_and_nobody_is_forgotten(shop: Shop) -> None:
     """Faults 2, 3, 4, 5 and 7: before and after each commit, each raise of the mark, each request, and the rename that publishes."""
     died_at: list[str] = []
-    while (ended := shop.die(die_at=len(died_at) + 1)).code == KILLED:
-        died_at.append(ended.points[-1])
-        assert shop.wrong() == [], f"killed {died_at[-1]}"
-        assert shop.found_after() == [], f"killed {died_at[-1]}"
+
+    def die(where: int | str) -> Ended:
+        ended = shop.die(die_at=where)
+        if ended.code == KILLED:
+            died_at.append(ended.points[-1])
+            assert shop.wrong() == [], f"killed {died_at[-1]}"
+            assert shop.found_after() == [], f"killed {died_at[-1]}"
+        return ended
+
+    while (ended := die(len(died_at) + 1)).code == KILLED:
+        pass
     assert (ended.code, ended.out) == (0, f"{NOTICES} accepted\n"), ended.err
+    # How answers fall into groups is a matter of microseconds: a number may have missed what stands at another one the next time.
     for effect in (
         "a commit: Write down the intent before the requests leave.",
         "a commit: Move notices by the outcomes of their requests; the outcome of any other request",
@@ -83,7 +91,8 @@ def test_killed_between_any_two_durable_effects_nobody_is_told_twice_and_nobody_
         "a commit: checkpoint",
         "a rename",
     ):
-        assert {f"before {effect}", f"after {effect}"} <= set(died_at)
+        for point in (f"before {effect}", f"after {effect}"):
+            assert point in died_at or die(point).code == KILLED, f"a dispatch never came to: {point}"
 
 
 def test_killed_while_a_request_is_under_way_its_notice_is_uncertain_and_settled_by_the_books(shop: Shop) -> None:
