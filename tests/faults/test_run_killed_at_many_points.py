@@ -57,6 +57,10 @@ def _left(warehouse: Path) -> list[list[tuple[Any, ...]]]:
         return [connection.execute(query).fetchall() for query in LEFT]
 
 
+# A group of answers of its own has a claim, a mark and a record, each with a point before and after.
+POINTS_OF_GROUPS = 6
+
+
 @pytest.mark.parametrize("first", [1, 4])
 def test_a_run_that_is_killed_and_run_again_ends_as_if_nothing_had_happened(tmp_path: Path, first: int) -> None:
     """Faults 1, 2, 7 and 8: nothing is landed, decided or told twice, and nothing is left out."""
@@ -77,7 +81,10 @@ def test_a_run_that_is_killed_and_run_again_ends_as_if_nothing_had_happened(tmp_
                 provider.books = Books()
                 killed = ground.run(world.config, as_of, die_at=die_at)
                 where = f"killed {killed.points[-1]}, {die_at} of {len(untouched.points)}"
-                assert killed.code == KILLED, where
+                if killed.code != KILLED:
+                    # The answers fell into fewer groups this time, so that the last numbers name no point.
+                    assert len(untouched.points) - die_at < POINTS_OF_GROUPS * len(notice_ids), where
+                    continue
                 while provider.books.open_now:
                     time.sleep(0.001)
                 assert violations(world.live, (), provider.books, MOST_OPEN) == [], where
