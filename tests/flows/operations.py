@@ -126,6 +126,18 @@ class Shop:
     def state_name(self, flow_run_id: UUID) -> str | None:
         return self.client.read_flow_run(flow_run_id).state_name
 
+    @contextmanager
+    def halted(self, flow_run_id: UUID) -> Iterator[None]:
+        """Keep the flow run's process from going on, from its first moments."""
+        pid = eventually(f"the process of flow run {flow_run_id}", lambda: self.client.read_flow_run(flow_run_id).infrastructure_pid)
+        # A group of its own, in which the worker is not.
+        group = os.getpgid(int(pid))
+        os.killpg(group, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(group, signal.SIGCONT)
+
     def ended(self, flow_run_id: UUID, attempt: int = 1) -> FlowRun:
         """The flow run, once it has ended."""
 

@@ -81,12 +81,15 @@ def test_a_second_run_waits_and_a_failed_run_goes_on_when_it_is_run_again_and_te
     outbox = shop.folder / "var" / "outbox"
     outbox.parent.mkdir(parents=True)
     outbox.write_text("in the way of a folder")
-    first = trigger(shop, as_of=DAYS[0].isoformat(), announce="true")
-    # By the client, since a command takes seconds to start.
-    second = shop.client.create_flow_run_from_deployment(shop.deployments["notify-changes"].id).id
-    eventually("the second run waits", lambda: shop.state_name(second) == "AwaitingConcurrencySlot")
-    assert shop.state_name(first) in ("Pending", "Submitting", "Running")
-    shop.client.delete_flow_run(second)
+    first = shop.client.create_flow_run_from_deployment(
+        shop.deployments["notify-changes"].id, parameters={"config": None, "as_of": DAYS[0].isoformat(), "announce": True}
+    ).id
+    # However fast the machine: the first does not end before the second has been seen to wait.
+    with shop.halted(first):
+        second = trigger(shop)
+        eventually("the second run waits", lambda: shop.state_name(second) == "AwaitingConcurrencySlot")
+        assert shop.state_name(first) in ("Pending", "Submitting", "Running")
+        shop.client.delete_flow_run(second)
 
     failed = shop.ended(first).state
     assert failed
