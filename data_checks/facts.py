@@ -34,9 +34,9 @@ def feed_facts(*, source: str, file: str) -> dict[str, FactValue]:
     return {"source": shlex.quote(source), "file": shlex.quote(file)}
 
 
-def promise_facts(*, open_lines: int) -> dict[str, FactValue]:
-    """Facts of PROMISE_RULES: how many order lines are open."""
-    return {"open_lines": open_lines}
+def promise_facts(*, lines: int) -> dict[str, FactValue]:
+    """Facts of PROMISE_RULES: how many open order lines the run looks at."""
+    return {"lines": lines}
 
 
 def _example(form: str) -> str:

@@ -155,18 +155,23 @@ def _invariant(name: str, message: str, why: str) -> Expectation:
 # On work.promises, before anything can be sent (spec 3). The queries are sql/invariants/<name>.sql.
 PROMISE_RULES: tuple[Expectation, ...] = (
     Expectation(
-        "promises_are_as_many_as_open_lines",
+        "promises_are_as_many_as_lines",
         "row_count_between",
         (),
-        {"minimum": "{open_lines}", "maximum": "{open_lines}"},
+        {"minimum": "{lines}", "maximum": "{lines}"},
         "critical",
-        "there are {row_count} promises; expected {open_lines}, one for each open order line",
+        "there are {row_count} promises; expected {lines}, one for each open order line that the run looks at",
         "a calculation that came to nothing passes every rule about rows",
     ),
     _invariant(
         "one_promise_for_each_open_line",
         "order lines have no promise, several, or one without being open; expected exactly one for each open line",
         "a line without a promise is a customer who is never told",
+    ),
+    _invariant(
+        "lines_left_alone_have_a_promise",
+        "the promises that stand and those that are worked out are not as many as the open order lines; expected one for each",
+        "a line that no run looks at any more is a customer who is never told",
     ),
     _invariant(
         "slices_add_up",

@@ -6,6 +6,7 @@ In: the name of a calendar and a span of days. Out: a frame from which SQL count
 from __future__ import annotations
 
 from datetime import date
+from importlib.metadata import version
 
 import holidays
 import polars as pl
@@ -44,6 +45,11 @@ def business_calendar(name: str, first_on: date, last_on: date) -> pl.DataFrame:
 def require_known(name: str) -> None:
     """Raise ConfigurationError for a calendar that nobody knows."""
     _public_holidays(name, date(2026, 1, 1), date(2026, 1, 2))
+
+
+def calendar_edition() -> str:
+    """Changes when other days may be holidays: with the version of the `holidays` package."""
+    return version("holidays")
 
 
 def count_holidays(name: str, year: int) -> int:

@@ -30,7 +30,7 @@ def check_feed(warehouse: Warehouse, engine: CheckEngine, feed: str, source: str
 def check_promises(warehouse: Warehouse, engine: CheckEngine) -> list[CheckResult]:
     """Check the computed promises against the invariants of spec 3."""
     queries = {name.split("/")[1]: statement(name).rstrip().rstrip(";") for name in folder("invariants")}
-    facts = promise_facts(open_lines=warehouse.value("promise/count_open_lines"))
+    facts = promise_facts(lines=warehouse.value("promise/count_lines"))
     return run_suite(engine, warehouse.connection, "promises", "work.promises", PROMISE_RULES, facts, queries)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from tasks.runs import naive_utc
 from tasks.warehouse import Warehouse
 
+_WORKING_TABLES = ("work.changes", "work.standing_changes", "work.begun_promises", "work.ended_promises", "work.changed_slices")
 _REMEMBER = (
     "changes/record",
     "changes/standing_next",
@@ -21,10 +22,13 @@ _REMEMBER = (
     "changes/baseline_mark",
 )
 _HISTORY = (
+    "history/promises_begun",
+    "history/promises_ended",
     "history/promises_replaced",
     "history/promises_closed",
     "history/promises_resumed",
     "history/promises_opened",
+    "history/slices_changed",
     "history/slices_forget",
     "history/slices_remember",
     "history/lines_released",
@@ -32,14 +36,21 @@ _HISTORY = (
     "history/stock_remember",
     "history/po_lines_forget",
     "history/po_lines_remember",
+    "history/supply_remember",
+    "history/evaluation_remember",
 )
+_SEEN = ("history/notices_seen", "history/tellings_seen")
+# What the run before remembered for this one, of which nothing holds any more.
+_FORGOTTEN = ("state.advance_streaks", "state.changed_items", "state.supply_at_last_run", "state.evaluation")
 
 
 def find_changes(warehouse: Warehouse, values: dict[str, Any], *, is_baseline: bool) -> None:
     """Fill `work.changes`: every change, with its decision."""
-    warehouse.clear("work.changes", "work.standing_changes")
+    warehouse.clear(*_WORKING_TABLES)
+    for name in _SEEN:
+        warehouse.run(name)
     warehouse.run("changes/found", **values)
-    warehouse.run("changes/decide", is_baseline=is_baseline, **values)
+    warehouse.run("changes/decide_baseline" if is_baseline else "changes/decide", **values)
 
 
 def commit_changes(warehouse: Warehouse, values: dict[str, Any], now: datetime, *, is_baseline: bool) -> None:
@@ -47,7 +58,7 @@ def commit_changes(warehouse: Warehouse, values: dict[str, Any], now: datetime, 
     moment = {**values, "evaluated_at": naive_utc(now), "is_baseline": is_baseline}
     for name in _REMEMBER:
         warehouse.run(name, **moment)
-    warehouse.clear("state.advance_streaks")
+    warehouse.clear(*_FORGOTTEN)
     warehouse.run("changes/streaks_next", **moment)
     for name in _HISTORY:
         warehouse.run(name, **moment)

@@ -26,10 +26,11 @@ def reasons_to_hold(warehouse: Warehouse, settings: Settings, run: Run) -> list[
 
 
 def _too_many_customers(warehouse: Warehouse, settings: Settings) -> str | None:
-    row = warehouse.row("guards/customers")
-    assert row is not None, "the count is one row"
-    told, waiting, guard = row["customers_to_tell"], row["customers_waiting"], settings.guard
-    if told > guard.guard_min_customers and told > guard.max_customer_share * waiting:
+    guard = settings.guard
+    if (told := warehouse.value("guards/customers_to_tell")) <= guard.guard_min_customers:
+        return None
+    waiting = warehouse.value("guards/customers_waiting")
+    if told > guard.max_customer_share * waiting:
         return f"{told} of {waiting} customers with open lines would be written to (max_customer_share = {guard.max_customer_share:g})"
     return None
 

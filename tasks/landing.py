@@ -40,6 +40,7 @@ _SUPPLY_IN_FORCE = (
 )
 _ORDER_LINES = (
     "landing/order_lines_next",
+    "landing/items_changed",
     "landing/order_line_versions_replaced",
     "landing/order_line_versions_closed",
     "landing/order_line_versions_resumed",

@@ -28,6 +28,7 @@ class Run:
     as_of: datetime
     as_of_on: date
     last_run_number: int
+    last_as_of_on: date | None
     last_promise_settings: str | None
     is_first: bool
 
@@ -40,6 +41,7 @@ class Run:
             "as_of": self.as_of,
             "as_of_on": self.as_of_on,
             "last_run_number": self.last_run_number,
+            "last_as_of_on": self.last_as_of_on,
             "last_promise_settings": self.last_promise_settings,
         }
 
@@ -94,6 +96,7 @@ def load(warehouse: Warehouse, run_id: str) -> Run:
         as_of=row["as_of"],
         as_of_on=row["as_of_on"],
         last_run_number=last["run_number"] if last else 0,
+        last_as_of_on=last["as_of_on"] if last else None,
         last_promise_settings=last["promise_settings"] if last else None,
         is_first=last is None,
     )

@@ -2,7 +2,7 @@
 -- grain: one row a change
 -- reads: work.changes, state.baseline_lines, state.current_customers, state.suppressions, notices, notice_lines
 -- writes: work.changes
--- params: is_baseline, as_of_on, confirm_advances_runs, max_notices_per_day
+-- params: as_of_on, confirm_advances_runs, max_notices_per_day
 
 update work.changes as w
 set decision = d.decision
@@ -19,7 +19,7 @@ from (
             c.*,
             k.email,
             case
-                when $is_baseline or (b.order_id is not null and b.expected_on is not distinct from c.expected_on) then 'baseline'
+                when b.order_id is not null and b.expected_on is not distinct from c.expected_on then 'baseline'
                 when c.kind = 'missed' then 'call'
                 when k.customer_id is null or not k.has_usable_address then 'no_contact'
                 when k.notify = 'none' then 'opted_out'

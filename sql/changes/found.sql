@@ -1,11 +1,19 @@
 -- Where what the customer was last told is not what we now believe (the table of spec 4).
 -- grain: one row an open order line with a change
--- reads: work.promises, state.open_order_lines, state.told, state.advance_streaks, work.calendar, work.slices
+-- reads: work.promises, work.lines, state.tellings, state.advance_streaks, work.calendar, work.slices
 -- writes: work.changes
 -- params: as_of_on, min_days_later, min_days_earlier, missed_grace_days, announce_early_at_first_sight, calendar_first_on, calendar_last_on
 
 insert into work.changes by name
-with compared as (
+with told as (
+    -- As state.told, of the lines that are looked at.
+    select t.order_id, t.line_no, t.customer_id, max_by(struct_pack(told_on := t.told_on), t.told_at) as last_telling
+    from state.tellings as t
+    semi join work.promises as p on t.order_id = p.order_id and t.line_no = p.line_no
+    group by t.order_id, t.line_no, t.customer_id
+),
+
+compared as (
     select
         p.order_id,
         p.line_no,
@@ -19,8 +27,8 @@ with compared as (
         case when t.order_id is not null then t.last_telling.told_on else o.promised_on end as told_on,
         t.order_id is not null or $announce_early_at_first_sight as early_is_news
     from work.promises as p
-    inner join state.open_order_lines as o on p.order_id = o.order_id and p.line_no = o.line_no
-    left join state.told as t on p.order_id = t.order_id and p.line_no = t.line_no and p.customer_id = t.customer_id
+    inner join work.lines as o on p.order_id = o.order_id and p.line_no = o.line_no
+    left join told as t on p.order_id = t.order_id and p.line_no = t.line_no and p.customer_id = t.customer_id
 ),
 
 today as (

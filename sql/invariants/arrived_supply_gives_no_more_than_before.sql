@@ -1,6 +1,6 @@
 -- Order lines that get more from arrived supply than it gave them in the run before.
 -- grain: one row a failing order line and supply
--- reads: work.slices, promise_slices
+-- reads: work.slices, work.slices_before
 -- writes: -
 -- params: -
 
@@ -13,7 +13,7 @@ with given as (
 
 given_before as (
     select order_id, line_no, supplier_id, po_number, po_line, supply_slice_no, sum(quantity) as quantity
-    from promise_slices
+    from work.slices_before
     where supplier_id is not null
     group by all
 )

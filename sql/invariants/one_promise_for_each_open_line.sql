@@ -1,6 +1,6 @@
--- Open order lines without exactly one promise, and promises for lines that are not open.
+-- Open order lines without exactly one promise, and promises for lines that are not open, of the items and lines that this run looks at.
 -- grain: one row a failing order line
--- reads: state.open_order_lines, work.promises
+-- reads: state.open_order_lines, work.items, work.promises
 -- writes: -
 -- params: -
 
@@ -9,7 +9,11 @@ with promises as (
 ),
 
 open_lines as (
-    select order_id, line_no, count(*) as lines from state.open_order_lines group by order_id, line_no
+    select order_id, line_no, count(*) as lines
+    from state.open_order_lines
+    where (warehouse_id, sku) in (select (warehouse_id, sku) from work.items)
+        or (order_id, line_no) in (select (order_id, line_no) from work.promises)
+    group by order_id, line_no
 )
 
 select

@@ -1,6 +1,6 @@
 -- Items that could be with the customer earlier than a line that is late or without a date (spec 6).
 -- grain: one row a line to be told and alternative
--- reads: work.changes, work.calendar, work.transit, work.demand, state.alternatives
+-- reads: work.changes, work.calendar, work.transit, work.lines, state.alternatives
 -- writes: -
 -- params: as_of_on, handling_days, transit_days, calendar_first_on, calendar_last_on
 
@@ -24,7 +24,7 @@ offered as (
         a.url,
         arrive.day as expected_on
     from work.changes as c
-    inner join work.demand as d on c.order_id = d.order_id and c.line_no = d.line_no
+    inner join work.lines as d on c.order_id = d.order_id and c.line_no = d.line_no
     inner join current_alternatives as a on d.sku = a.sku
     left join work.transit as t on d.country = t.country
     inner join work.calendar as here

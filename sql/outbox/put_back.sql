@@ -13,7 +13,8 @@ set
     reason = j.obstacle,
     -- What never left told nobody.
     told_at = null,
-    updated_at = $now
+    updated_at = $now,
+    is_unseen = true
 from (
     with chosen as (
         select l.*, c.customer_id, c.created_at

@@ -1,6 +1,6 @@
 -- What made each promise differ from the last committed run's, and which supply; a promise that does not differ keeps its cause (spec 4).
 -- grain: one row an open order line
--- reads: work.promises, work.slices, work.supply, promise_history, promise_slices, state.supply_lines, state.stock_at_last_run, state.stock_on_hand
+-- reads: work.promises, work.slices, work.supply, work.before, work.slices_before, state.supply_lines, state.stock_at_last_run, state.stock_on_hand
 -- writes: work.promises
 -- params: last_run_number, promise_settings, last_promise_settings, as_of_on
 
@@ -12,15 +12,11 @@ set
     moved_po_line = c.moved.po_line,
     moved_slice_no = c.moved.slice_no
 from (
-    with before as (
-        select * from promise_history where valid_to is null
-    ),
-
     -- All supply that stands, or stood, behind a line.
-    behind as (
+    with behind as (
         select order_id, line_no, supplier_id, po_number, po_line, supply_slice_no from work.slices where supplier_id is not null
         union
-        select order_id, line_no, supplier_id, po_number, po_line, supply_slice_no from promise_slices where supplier_id is not null
+        select order_id, line_no, supplier_id, po_number, po_line, supply_slice_no from work.slices_before where supplier_id is not null
     ),
 
     moved as (
@@ -77,7 +73,7 @@ from (
     demand_moved as (
         select distinct coalesce(n.warehouse_id, b.warehouse_id) as warehouse_id, coalesce(n.sku, b.sku) as sku
         from (select * from work.promises semi join item_moved using (warehouse_id, sku)) as n
-        full outer join (select * from before semi join item_moved using (warehouse_id, sku)) as b
+        full outer join (select * from work.before semi join item_moved using (warehouse_id, sku)) as b
             on n.order_id = b.order_id and n.line_no = b.line_no
         where n.quantity_open is distinct from b.quantity_open
     ),
@@ -110,7 +106,7 @@ from (
                 else 'demand'
             end as cause_now
         from work.promises as n
-        left join before as b on n.order_id = b.order_id and n.line_no = b.line_no
+        left join work.before as b on n.order_id = b.order_id and n.line_no = b.line_no
         left join by_line as l on n.order_id = l.order_id and n.line_no = l.line_no
         left join stock_moved as m on n.warehouse_id = m.warehouse_id and n.sku = m.sku
         left join item_moved as g on n.warehouse_id = g.warehouse_id and n.sku = g.sku

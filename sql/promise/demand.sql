@@ -1,6 +1,6 @@
 -- The open order lines in the order in which they are served (spec 3), and which of them wait for just one PO.
--- grain: one row an open order line
--- reads: state.open_order_lines, state.supply_lines, state.released_lines
+-- grain: one row an open order line of an item that is worked out
+-- reads: work.lines, work.items, state.supply_lines, state.released_lines
 -- writes: work.demand
 -- params: -
 
@@ -24,7 +24,8 @@ waiting as (
                     and (o.po_line is null or a.po_line = o.po_line)
             )
         ) as is_released
-    from state.open_order_lines as o
+    from work.lines as o
+    semi join work.items as i on o.warehouse_id = i.warehouse_id and o.sku = i.sku
     left join state.released_lines as r on o.order_id = r.order_id and o.line_no = r.line_no
 )
 

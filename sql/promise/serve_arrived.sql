@@ -1,6 +1,6 @@
 -- Step 0: arrived supply goes to the lines that it served in the last committed run, and at most the quantities that it served (spec 3).
 -- grain: one row a pairing of an order line with an arrived supply
--- reads: work.demand, work.supply, promise_slices
+-- reads: work.demand, work.supply, work.slices_before
 -- writes: work.pairings
 -- params: -
 
@@ -11,7 +11,7 @@ with served_before as (
         s.supply_id,
         d.quantity_open,
         p.quantity
-    from promise_slices as p
+    from work.slices_before as p
     inner join work.demand as d on p.order_id = d.order_id and p.line_no = d.line_no
     inner join work.supply as s
         on s.supply_kind = 'arrived'

@@ -1,6 +1,6 @@
 -- Each pairing is a slice, and what nothing covers is a slice with an unknown date; with the days on which it is here, leaves us and arrives (spec 3).
 -- grain: one row a slice of an open order line
--- reads: work.demand, work.supply, work.pairings, work.calendar, work.transit, promise_slices
+-- reads: work.demand, work.supply, work.pairings, work.calendar, work.transit, work.slices_before
 -- writes: work.slices
 -- params: as_of_on, handling_days, transit_days, calendar_first_on, calendar_last_on
 
@@ -42,7 +42,7 @@ dated as (
     from pieces as p
     inner join work.demand as d on p.demand_id = d.demand_id
     left join work.transit as t on d.country = t.country
-    left join promise_slices as b
+    left join work.slices_before as b
         on p.supply_kind = 'stock' and b.supply_kind = 'stock' and d.order_id = b.order_id and d.line_no = b.line_no
 ),
 

@@ -76,5 +76,6 @@ select
     slice_no,
     quantity,
     precision,
-    available_on
+    available_on,
+    latest_on
 from final;

@@ -1,6 +1,6 @@
 -- Supply of a line's item and warehouse that no promise may count on, and why.
 -- grain: one row a slice of supply
--- reads: state.open_order_lines, state.supply_lines_seen, state.sources_accepted, work.supply
+-- reads: state.open_order_lines, state.supply_lines_seen, state.sources_accepted, state.supply_at_last_run
 -- writes: -
 -- params: order_id, line_no
 
@@ -22,11 +22,11 @@ left join state.sources_accepted as a on s.source = a.source
 where o.order_id = $order_id and o.line_no = $line_no
     and (
         s.status in ('withdrawn', 'cancelled')
-        -- What the last run could count on stands in its working table; overdue supply does not.
+        -- What the last run could count on; overdue supply is not among it.
         or (
             s.status in ('open', 'shipped')
             and not exists (
-                select 1 from work.supply as w
+                select 1 from state.supply_at_last_run as w
                 where w.supplier_id = s.supplier_id and w.po_number = s.po_number and w.po_line = s.po_line and w.slice_no = s.slice_no
             )
         )

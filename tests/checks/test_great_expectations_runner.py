@@ -160,7 +160,7 @@ def test_feed_rules_agree_with_sql_and_give_the_sentence(connection: Connection)
 def test_promise_rules_agree_with_sql_and_name_the_keys(connection: Connection) -> None:
     connection.execute("create table work.promises as select 'O' || i as order_id, i as line_no from range(30) as r(i)")
     queries = {rule.name: "select order_id, line_no from work.promises where line_no > 28" for rule in PROMISE_RULES}
-    facts = promise_facts(open_lines=31)
+    facts = promise_facts(lines=31)
     found = engines.run_suite("great_expectations", connection, "promises", "work.promises", PROMISE_RULES, facts, queries)
     assert [state(result) for result in found] == [(False, False, 1)] * len(PROMISE_RULES)
     assert found[1].details.endswith(": order_id O29, line_no 29")

@@ -56,7 +56,7 @@ def test_required_false_lifts_the_stop(tmp_path: Path) -> None:
     ("statement", "old", "new", "invariant"),
     [
         ("promise/slices", "p.quantity, s.*", "p.quantity * 2 as quantity, s.*", "slices_add_up"),
-        ("promise/promises", "from", "from (select 1 where false) as nothing, ", "promises_are_as_many_as_open_lines"),
+        ("promise/promises", "from", "from (select 1 where false) as nothing, ", "promises_are_as_many_as_lines"),
     ],
 )
 def test_a_broken_invariant_stops_the_run_with_the_failing_keys_and_sends_nothing(

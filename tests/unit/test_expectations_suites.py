@@ -118,7 +118,7 @@ def check_promises(connection: Connection, keys: int, open_lines: int = 3, promi
     names = [rule.arguments["query"] for rule in PROMISE_RULES if rule.kind == "no_rows"]
     queries = dict.fromkeys(names, "-- nothing is amiss\nselect line_no from work.promises where false;\n")
     queries["slices_add_up"] = f"select 'O' || i as order_id, 1 as line_no from range({keys}) as r(i) order by i;\n"
-    return run_suite(connection, "promises", "work.promises", PROMISE_RULES, promise_facts(open_lines=open_lines), queries)
+    return run_suite(connection, "promises", "work.promises", PROMISE_RULES, promise_facts(lines=open_lines), queries)
 
 
 def test_promises_that_hold_pass(connection: Connection) -> None:
@@ -142,8 +142,8 @@ def test_a_broken_invariant_names_twenty_keys_and_counts_the_rest(connection: Co
 
 def test_a_calculation_that_came_to_nothing_cannot_pass(connection: Connection) -> None:
     results = check_promises(connection, keys=0, open_lines=3, promises=0)
-    assert failed(results) == ["promises_are_as_many_as_open_lines"]
-    assert results[0].details == "there are 0 promises; expected 3, one for each open order line"
+    assert failed(results) == ["promises_are_as_many_as_lines"]
+    assert results[0].details == "there are 0 promises; expected 3, one for each open order line that the run looks at"
     assert results[0].failing_count == 3
 
 
@@ -153,8 +153,8 @@ def test_no_open_line_and_no_promise_is_good(connection: Connection) -> None:
 
 def test_a_query_that_was_not_handed_in_is_an_error_and_no_failure(connection: Connection) -> None:
     connection.execute("create table work.promises as select 1 as line_no")
-    results = run_suite(connection, "promises", "work.promises", PROMISE_RULES, promise_facts(open_lines=1), {})
-    assert [result.errored for result in results] == [False, True, True, True, True]
+    results = run_suite(connection, "promises", "work.promises", PROMISE_RULES, promise_facts(lines=1), {})
+    assert [result.errored for result in results] == [False, True, True, True, True, True]
 
 
 def rule(name: str, bad: str) -> Expectation:
