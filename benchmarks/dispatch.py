@@ -27,8 +27,9 @@ from sendgrid.helpers import mail as parts
 
 from flows.pipeline import system_clock
 from flows.stages import Stages
+from tasks.migrating import migrate
 from tasks.settings import Settings, load_settings, provide_secrets
-from tasks.warehouse import migrate, open_for_writing, writer_lock
+from tasks.warehouse import open_for_writing, writer_lock
 
 ROOT = Path(__file__).parents[1]
 MADE_AT = datetime(2026, 11, 24, 6)

@@ -14,6 +14,7 @@ from typing import Any
 from tasks import publishing
 from tasks.dispatching import recover
 from tasks.errors import ProviderUnanswered
+from tasks.migrating import migrate
 from tasks.runs import Clock
 from tasks.settings import Settings, secret
 from tasks.settling import spool
@@ -23,7 +24,7 @@ from tasks.settling.provider import Provider
 from tasks.settling.reconciling import Riddles, Solved, put_back, riddles, solve
 from tasks.settling.suppression_lists import LISTS, ListRead, keep_list, lists_read, read_list
 from tasks.settling.taking import Taken, take
-from tasks.warehouse import Warehouse, migrate, open_for_writing, writer_lock
+from tasks.warehouse import Warehouse, open_for_writing, writer_lock
 
 
 @dataclass

@@ -18,6 +18,7 @@ from tasks.dispatching import DispatchReport, Pace, dispatch
 from tasks.errors import ChecksStoppedRun, ConfigurationError, FileRejected, TellwhenError
 from tasks.high_water import HighWater, forgotten, ledger_of
 from tasks.messages.composing import Alternative, Composer, LineNews, Message, Part, Recipient, Shop
+from tasks.migrating import migrate
 from tasks.settings import Settings, SourceSettings
 from tasks.settling import reaching
 from tasks.settling.taking import settle_notices_of_run
@@ -25,7 +26,7 @@ from tasks.sources.edi.acknowledging import acknowledge, require_folder
 from tasks.sources.places import FoundFile, find_files
 from tasks.sources.reading import read_feed
 from tasks.transports.registry import transport_for
-from tasks.warehouse import Warehouse, migrate, open_for_writing
+from tasks.warehouse import Warehouse, open_for_writing
 
 Progress = Callable[[str], None]
 

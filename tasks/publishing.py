@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from tasks.errors import ConfigurationError, TellwhenError
+from tasks.rewriting import is_half_empty, rewrite
 from tasks.settings import WarehouseSettings
 from tasks.warehouse import open_for_writing
 
@@ -36,6 +38,10 @@ def publish(settings: WarehouseSettings) -> Path:
     unfinished = target.with_name(f".{target.name}.tmp")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        # Without room for a second file beside it, it is copied as it is.
+        with suppress(TellwhenError):
+            if is_half_empty(settings):
+                rewrite(settings)
         with open_for_writing(settings) as warehouse:
             warehouse.execute("checkpoint")
         shutil.copyfile(settings.path, unfinished)

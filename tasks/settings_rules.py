@@ -63,3 +63,10 @@ class GuardSettings(Section):
     """So is one in which more than this share of the PO lines lost their date."""
     max_order_age_hours: Annotated[float, Field(gt=0)] = 30
     """Notices are held when the order lines are older."""
+
+
+class RetentionSettings(Section):
+    """How long what files said is kept: `tellwhen compact` forgets what is older. Promises, changes and notices are never touched."""
+
+    landed_days: Annotated[int, Field(ge=30)] | None = None
+    """Days for which quarantined rows, check results and ended versions of supply and order lines are kept; for ever if nothing is said."""

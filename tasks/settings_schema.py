@@ -18,7 +18,7 @@ from pydantic import Field, field_validator, model_validator
 from tasks.feeds import FEEDS
 from tasks.settings_dispatch import DispatchSettings
 from tasks.settings_edi import require_edi_settings_fit
-from tasks.settings_rules import ChangesSettings, GuardSettings, PromiseSettings
+from tasks.settings_rules import ChangesSettings, GuardSettings, PromiseSettings, RetentionSettings
 from tasks.settings_section import Section, ShippingDays
 
 Feed = Literal["supplier_etas", "order_lines", "customers", "inventory", "alternatives", "staff"]
@@ -223,6 +223,7 @@ class Settings(Section):
     promise: PromiseSettings = PromiseSettings()
     changes: ChangesSettings = ChangesSettings()
     guard: GuardSettings = GuardSettings()
+    retention: RetentionSettings = RetentionSettings()
     dispatch: DispatchSettings
     messages: MessagesSettings = MessagesSettings()
     staff: StaffSettings = StaffSettings()

@@ -6,7 +6,6 @@ In: a path. Out: a `Warehouse`, open for writing (behind a lock file of our own)
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import duckdb
 
 from tasks.errors import TellwhenError, WarehouseBusy
-from tasks.queries import bind, folder, statement
+from tasks.queries import bind
 from tasks.settings import WarehouseSettings
 
 if TYPE_CHECKING:
@@ -85,6 +84,22 @@ class Warehouse:
             self.execute(f"insert into {table} by name select * from appended_frame")
         finally:
             self.connection.unregister("appended_frame")
+
+    def copy_to(self, path: Path) -> None:
+        """Write all that is committed into a new file, without the room that what was deleted has left."""
+        (name,) = self.execute("select current_database()").fetchall()[0]
+        place = str(path).replace("'", "''")
+        self.execute(f"attach '{place}' as fresh")
+        try:
+            self.execute(f'copy from database "{name}" to fresh')
+        finally:
+            self.execute("detach fresh")
+
+    @property
+    def empty_share(self) -> float:
+        """The share of the file that holds nothing: room of what was deleted, which only later rows fill."""
+        total, used = self.execute("select sum(total_blocks), sum(used_blocks) from pragma_database_size()").fetchall()[0]
+        return (total - used) / total if total else 0.0
 
     def clear(self, *tables: str) -> None:
         """Empty working tables."""
@@ -241,52 +256,6 @@ def _ours(warehouse: Warehouse) -> Warehouse:
 def open_copy(path: Path) -> Warehouse:
     """Open a file that nobody else uses, such as the copy that a dry run works on."""
     return Warehouse(_connect(path, read_only=False, memory_limit=None), path)
-
-
-def migrations() -> dict[int, str]:
-    """The migrations that this version knows: number -> name of the statement."""
-    return {int(name.split("/")[1].split("_")[0]): name for name in folder("schema")}
-
-
-def migrate(warehouse: Warehouse) -> None:
-    """Bring the warehouse to this version: each numbered file of `sql/schema` once, in its own transaction; then the views.
-
-    Raises TellwhenError when the warehouse was written by a newer Tellwhen.
-    """
-    foreign = warehouse.execute("select count(*) from duckdb_tables() where schema_name = 'main'").fetchone()
-    ours = warehouse.execute("select count(*) from duckdb_tables() where schema_name = 'state' and table_name = 'migrations'").fetchone()
-    if foreign != (0,) and ours == (0,):
-        raise TellwhenError("the file in [warehouse] path is somebody else's DuckDB file: it has tables that are not ours; name another")
-    warehouse.execute("create schema if not exists state")
-    warehouse.execute("create table if not exists state.migrations (number integer, name varchar)")
-    done = {number for (number,) in warehouse.execute("select number from state.migrations").fetchall()}
-    known = migrations()
-    if newer := sorted(done - set(known)):
-        raise TellwhenError(
-            f"the warehouse was written by a newer Tellwhen (migration {newer[-1]}); install that version or restore a backup"
-        )
-    pending = sorted(set(known) - done)
-    for number in pending:
-        with warehouse.transaction():
-            warehouse.execute(statement(known[number]))
-            warehouse.execute("insert into state.migrations values (?, ?)", [number, known[number].split("/")[1]])
-    if pending or _views_are_old(warehouse.connection):
-        with warehouse.transaction():
-            for name in folder("views"):
-                warehouse.execute(statement(name))
-            warehouse.execute("create or replace table state.views as select ? as fingerprint", [_views_fingerprint()])
-
-
-def _views_fingerprint() -> str:
-    return hashlib.sha256("\0".join(statement(name) for name in folder("views")).encode()).hexdigest()[:16]
-
-
-def _views_are_old(connection: duckdb.DuckDBPyConnection) -> bool:
-    try:
-        row = connection.execute("select fingerprint from state.views").fetchone()
-    except duckdb.CatalogException:
-        return True
-    return row is None or row[0] != _views_fingerprint()
 
 
 def _connect(path: Path, *, read_only: bool, memory_limit: str | None) -> duckdb.DuckDBPyConnection:

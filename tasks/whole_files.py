@@ -26,10 +26,10 @@ def write_whole(target: Path, content: bytes) -> None:
         with suppress(OSError):
             unfinished.unlink()
         raise
-    _make_name_durable(target.parent)
+    make_name_durable(target.parent)
 
 
-def _make_name_durable(folder: Path) -> None:
+def make_name_durable(folder: Path) -> None:
     """A rename is on the disk only when its folder is."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -17,10 +17,11 @@ from flows.commands.context import Context, say
 from flows.commands.running import provide_secrets_for
 from tasks import publishing
 from tasks.errors import TellwhenError, UsageError
+from tasks.migrating import migrate
 from tasks.settling import spool
 from tasks.settling.payloads import NotJson, cut
 from tasks.settling.taking import Taken, take
-from tasks.warehouse import migrate, open_for_writing, writer_lock
+from tasks.warehouse import open_for_writing, writer_lock
 
 
 def add_to(app: typer.Typer) -> None:

@@ -16,9 +16,10 @@ from flows.commands.reading import AsJson
 from flows.commands.showing import show
 from tasks import publishing
 from tasks.errors import UsageError
+from tasks.migrating import migrate
 from tasks.runs import naive_utc
 from tasks.settings import current_user
-from tasks.warehouse import migrate, open_for_writing, writer_lock
+from tasks.warehouse import open_for_writing, writer_lock
 
 sources_app = typer.Typer(help="The feeds and their age.", invoke_without_command=True)
 

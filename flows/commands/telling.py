@@ -13,9 +13,10 @@ from flows.commands.context import Context, day_or_unknown, say
 from flows.commands.reading import LineNo, OrderId
 from tasks import high_water, publishing
 from tasks.errors import UsageError
+from tasks.migrating import migrate
 from tasks.runs import naive_utc
 from tasks.settings import current_user
-from tasks.warehouse import migrate, open_for_writing, writer_lock
+from tasks.warehouse import open_for_writing, writer_lock
 
 
 def add_to(app: typer.Typer) -> None:

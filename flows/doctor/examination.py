@@ -19,11 +19,12 @@ from flows.secrets import provide_from_blocks
 from tasks import high_water
 from tasks.calendar import count_holidays
 from tasks.errors import ConfigurationError, TellwhenError
+from tasks.migrating import migrations
 from tasks.runs import naive_utc
 from tasks.settings import Settings, SourceSettings, load_settings, prefect_access
 from tasks.sources.places import files_in_place
 from tasks.transports.registry import transport_for
-from tasks.warehouse import Warehouse, migrations, open_for_reading, open_published
+from tasks.warehouse import Warehouse, open_for_reading, open_published
 
 SayWhere = Callable[[Settings, Literal["live", "published"]], None]
 

@@ -21,8 +21,9 @@ import polars as pl
 from flows import pipeline
 from flows.stages import Stages
 from tasks.dispatching import DispatchReport
+from tasks.migrating import migrate
 from tasks.settings import Settings, load_settings, provide_secrets
-from tasks.warehouse import migrate, open_for_writing, writer_lock
+from tasks.warehouse import open_for_writing, writer_lock
 from tests.provider.loopback import API_KEY
 
 ROOT = Path(__file__).parents[2]

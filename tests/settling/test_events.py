@@ -14,9 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tasks.migrating import migrate
 from tasks.settling.payloads import NotJson, cut
 from tasks.settling.taking import Taken, take
-from tasks.warehouse import Warehouse, migrate, open_copy
+from tasks.warehouse import Warehouse, open_copy
 from tests.faults.outbox_world import OutboxWorld
 from tests.settling.events import AT, event, payload
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.warehouse import Warehouse, migrate, open_copy
+from tasks.migrating import migrate
+from tasks.warehouse import Warehouse, open_copy
 from tests.sql.given_when_expect import fill_calendar
 
 # The sources that cases name; any other, such as `gone`, is configured no more.
