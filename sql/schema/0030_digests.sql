@@ -11,6 +11,8 @@ create table state.digests (
     run_id varchar,
     as_of timestamp not null,
     as_of_on date not null,
+    since_as_of timestamp not null,
+    since_made_at timestamp not null,
     history_as_of timestamp not null,
     made_at timestamp not null,
     state varchar not null,
@@ -28,6 +30,8 @@ comment on column state.digests.staff_id is 'Who it is for; null = staff.fallbac
 comment on column state.digests.run_id is 'The run at whose end it went out; null = daily';
 comment on column state.digests.as_of is 'The instant that it speaks of, UTC';
 comment on column state.digests.as_of_on is 'Its date in the shop''s time zone: one daily digest a day and member of staff';
+comment on column state.digests.since_as_of is 'As-of from which on it reports what moved, UTC';
+comment on column state.digests.since_made_at is 'From when on it reports what customers were told, UTC';
 comment on column state.digests.history_as_of is 'As-of of the run that it reports up to, UTC: the next one goes on from there';
 comment on column state.digests.made_at is 'When it was made, UTC: what customers were told later stands in the next one';
 comment on column state.digests.state is
