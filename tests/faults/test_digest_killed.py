@@ -37,7 +37,8 @@ def test_killed_between_any_two_durable_effects_nobody_has_a_digest_twice_and_no
             assert len(set(sent)) == len(sent), f"killed {died_at[-1]}: {sent}"
             missing = set(everybody) - set(sent)
             assert len(missing) <= 1, f"killed {died_at[-1]}: one at most was on its way"
-            assert ground.digest(world.config, WEDNESDAY).code == 0
+            if missing:
+                assert ground.digest(world.config, WEDNESDAY).code == 0
             assert missing <= set(addressees(world)), f"killed {died_at[-1]}: the next day's says it"
     assert (ended.code, addressees(world)) == (0, everybody)
     assert {"before a message file", "after a message file"} <= set(died_at)
