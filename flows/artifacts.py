@@ -18,7 +18,7 @@ from prefect.logging import get_run_logger
 
 from data_checks.suites import ROW_RULES
 from flows.commands.showing import in_days, text_of, to_decide
-from flows.summary import BASELINE, REJECTED, RunSummary, facts, status_in_words, summary_of
+from flows.summary import BASELINE, LATE_FEED, REJECTED, RunSummary, facts, status_in_words, summary_of
 from tasks.dispatching import DispatchReport
 from tasks.errors import NoticesUnsettled, TellwhenError
 from tasks.settings import Settings
@@ -153,7 +153,7 @@ def _summary_artifact(markdown: str) -> Artifact:
 def summary_in_markdown(summary: RunSummary, error: Exception | None) -> str:
     """The account as markdown: how the run ended, what needs a person, the counts."""
     # Why a file was rejected may quote its first row; its name and a command say where to look.
-    counts = [(label, text) for label, text in facts(summary) if label != REJECTED]
+    counts = [(label, text) for label, text in facts(summary) if label not in (REJECTED, LATE_FEED)]
     lines = [f"## Run {summary.run_id}", "", f"As of {summary.as_of}: **{status_in_words(summary)}**."]
     if error is not None:
         lines += ["", _quoted(error)]
@@ -175,6 +175,7 @@ def _to_do(summary: RunSummary, error: Exception | None) -> list[str]:
         f"notices held by a guard: {count('held')}; `tellwhen notices --state held` lists them": count("held"),
         f"they are held because: {summary.held_because}; {_to_decide(summary)}": summary.held_because,
         f"files rejected: {_rejected(summary)}; `tellwhen sources` says why": bool(summary.rejected),
+        f"feeds are old: {', '.join(summary.late_feeds)}; ask whoever puts their files there": bool(summary.late_feeds),
         f"lines to call about: {summary.to_call}; the artifact tellwhen-to-call": summary.to_call,
     }
     return [f"- {text}" for text, is_due in items.items() if is_due]

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import deciding, deliveries, demonstrating, doctor, housekeeping, reading, running, sources, telling
+from flows.commands import deciding, deliveries, demonstrating, digesting, doctor, housekeeping, reading, running, sources, telling
 from flows.commands.context import Context
 from tasks.errors import TellwhenError
 
@@ -44,6 +44,7 @@ deciding.add_to(reading.notices_app)
 sources.add_to(app)
 telling.add_to(app)
 deliveries.add_to(app)
+digesting.add_to(app)
 doctor.add_to(app)
 housekeeping.add_to(app)
 

@@ -17,6 +17,7 @@ from flows.stages import Progress, Stages, composer_for, silent
 from flows.summary import RunSummary, summarise
 from tasks import publishing, runs
 from tasks.calendar import require_known
+from tasks.digesting.sending import DigestReport
 from tasks.dispatching import DispatchReport
 from tasks.errors import ChecksStoppedRun, ConfigurationError, TellwhenError
 from tasks.messages.rehearsal import rehearse
@@ -36,6 +37,7 @@ class Steps(Protocol):
     def promise(self, run_id: str) -> None: ...
     def decide(self, run_id: str, announce: bool) -> None: ...
     def dispatch(self) -> DispatchReport: ...
+    def call(self, run_id: str) -> DigestReport: ...
     def finish(self, run_id: str, status: str, reason: str | None = None) -> None: ...
     def publish(self) -> None: ...
 
@@ -85,6 +87,9 @@ def run_steps(
             if send:
                 progress("sending what is pending")
                 report = steps.dispatch()
+                # Where customers could not be told, nobody else is: the next run, or the daily digest, says it.
+                if is_current and not report.stopped:
+                    steps.call(run_id)
         except BaseException as error:
             status = "stopped" if isinstance(error, ChecksStoppedRun) else "failed"
             steps.finish(run_id, status, str(error) or type(error).__name__)

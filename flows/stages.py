@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from data_checks.engines import CheckEngine
+from flows.digests import send_calls
 from tasks import checking, diffing, guarding, landing, outbox, promising, publishing, runs
+from tasks.digesting.sending import DigestReport
 from tasks.dispatching import DispatchReport, Pace, dispatch
 from tasks.errors import ChecksStoppedRun, ConfigurationError, FileRejected, TellwhenError
 from tasks.high_water import HighWater, forgotten, ledger_of
@@ -130,6 +132,14 @@ class Stages:
                     return dispatch(warehouse, transport, pace, self.clock, mark.raise_by)
         finally:
             transport.close()
+
+    def call(self, run_id: str) -> DigestReport:
+        """Send the call lists that the run has made longer: after the customers, and never instead. A baseline tells nobody."""
+        with self._warehouse() as warehouse:
+            run = warehouse.row("runs/one", run_id=run_id)
+            if run is None or run["status"] != "committed" or run["is_baseline"]:
+                return DigestReport()
+            return send_calls(warehouse, self.settings, run["as_of"].replace(tzinfo=UTC), run_id, self.clock)
 
     def finish(self, run_id: str, status: str, reason: str | None = None) -> None:
         """Write down how the run ended."""

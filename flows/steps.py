@@ -36,6 +36,7 @@ STEPS: dict[str, Step] = {
     "promise": Step("work out promises", "work out promises"),
     "decide": Step("decide changes and notices", "decide changes and notices"),
     "dispatch": Step("dispatch notices", "dispatch notices"),
+    "call": Step("send call lists", "send call lists"),
     "finish": Step("finish run", "finish run", timeout_s=300),
     "publish": Step("publish history", "publish history", retries=2),
 }

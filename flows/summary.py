@@ -6,11 +6,12 @@ In: a run id. Out: a `RunSummary` for people (the terminal, Prefect's page: `flo
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from flows.commands.showing import to_decide
 from tasks.dispatching import DispatchReport
+from tasks.feed_ages import late_feeds
 from tasks.settings import Settings
 from tasks.warehouse import Warehouse, open_for_writing
 
@@ -19,7 +20,8 @@ from tasks.warehouse import Warehouse, open_for_writing
 class RunSummary:
     """One run. Counts: rows by source, changes that arose by kind and by decision, notices that it made or moved by state.
 
-    `stopped`: why the dispatch stopped; `held_because`: why guards hold the notices that the run made.
+    `stopped`: why the dispatch stopped; `held_because`: why guards hold the notices that the run made; `call_lists`: those sent to staff
+    at its end, by state; `late_feeds`: those whose last accepted file was older than `max_age_hours` at its as-of.
     """
 
     run_id: str
@@ -36,6 +38,8 @@ class RunSummary:
     to_call: int
     stopped: str | None
     held_because: str | None = None
+    call_lists: dict[str, int] = field(default_factory=dict)
+    late_feeds: list[str] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
@@ -80,6 +84,8 @@ def summary_of(warehouse: Warehouse, settings: Settings, run_id: str, report: Di
         to_call=warehouse.value("runs/count_to_call"),
         stopped=report.stopped,
         held_because=next((held["reason"] for held in warehouse.rows("reading/held", run_id=run_id)), None),
+        call_lists={row["state"]: row["digests"] for row in warehouse.rows("runs/summary_digests", run_id=run_id)},
+        late_feeds=[str(feed) for feed in late_feeds(warehouse, settings, row["as_of"])],
     )
 
 
@@ -110,15 +116,18 @@ def facts(summary: RunSummary) -> list[tuple[str, str]]:
         ("rows landed", f"{sum(summary.landed.values())} ({landed})"),
         ("rows refused", f"{refused}" + (f" ({_counts(summary.quarantined)}); see `tellwhen quarantine`" if refused else "")),
         *((REJECTED, reason) for reasons in summary.rejected.values() for reason in reasons),
+        *((LATE_FEED, feed) for feed in summary.late_feeds),
         ("open lines", f"{summary.open_lines}"),
         ("dates changed", f"{sum(summary.changes.values())}" + (f" ({_counts(summary.changes)})" if summary.changes else "")),
         ("decided", _counts(summary.decisions) or "nothing to decide"),
         ("notices", _counts(summary.notices) or "none"),
         ("lines to call", f"{summary.to_call}" + ("; see `tellwhen who`" if summary.to_call else "")),
+        *([("call lists", _counts(summary.call_lists))] if summary.call_lists else []),
     ]
 
 
 REJECTED = "file rejected"
+LATE_FEED = "old feed"
 BASELINE = "This was the baseline: the first run of a warehouse tells nobody (--announce would have)."
 _STATUS = {
     "committed": "committed",

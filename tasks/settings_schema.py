@@ -119,7 +119,7 @@ class SourceSettings(Section):
     thousands: Literal[".", ",", " ", "'"] | None = None
     """The mark between thousands."""
     max_age_hours: Annotated[float, Field(gt=0)] | None = None
-    """A last accepted file that is older is said by `sources`, `doctor` and the summary."""
+    """A last accepted file that is older is said by `sources`, `doctor`, the summary and the digest."""
     parts: bool = False
     """All new files together are one snapshot."""
     may_be_empty: bool = False
@@ -211,7 +211,7 @@ class StaffSettings(Section):
     """Who hears of lines that nobody else looks after."""
 
     fallback_email: str | None = None
-    """For lines without a sales person."""
+    """For lines without a sales person who can be written to; see [operations](operations.md#staff)."""
 
 
 class Settings(Section):

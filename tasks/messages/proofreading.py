@@ -6,6 +6,7 @@ In: catalogues, and the templates that are in use. Out: one problem a fault, eac
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -88,11 +89,11 @@ class Proofreader:
         return named
 
 
-def sentences_in_use(shop_templates: Path | None) -> list[Sentence]:
+def sentences_in_use(shop_templates: Path | None, templates: Sequence[str] = (SENTENCES, SUBJECT, TEXT, HTML)) -> list[Sentence]:
     """Every sentence of the templates that messages are made of, each text once."""
     folders = template_folders(shop_templates)
     found: dict[str, Sentence] = {}
-    names, seen = [SENTENCES, SUBJECT, TEXT, HTML], set[Path]()
+    names, seen = list(templates), set[Path]()
     while names:
         path = path_of(names.pop(0), folders)
         if path in seen or not path.is_file():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext
 import re
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from traceback import walk_tb
@@ -23,6 +24,8 @@ from tasks.messages.wording import Sentences, day, number, weekday_and_day
 
 OUR_TEMPLATES = Path(__file__).parent / "templates"
 SENTENCES, SUBJECT, TEXT, HTML = "sentences.txt", "subject.txt", "message.txt", "message.html"
+DIGEST_SENTENCES, DIGEST_SUBJECT, DIGEST_TEXT, DIGEST_HTML = "digest_sentences.txt", "digest_subject.txt", "digest.txt", "digest.html"
+DIGEST_TEMPLATES = (DIGEST_SENTENCES, DIGEST_SUBJECT, DIGEST_TEXT, DIGEST_HTML)
 
 # How Jinja says that an imported file lacks a macro.
 _MISSING_MACRO = re.compile(r"TemplateModule object' has no attribute '(\w+)'")
@@ -44,17 +47,24 @@ class Edition:
     Raises ConfigurationError if a template cannot be read or parsed.
     """
 
-    def __init__(self, locale: Locale, translations: gettext.NullTranslations, shop_templates: Path | None) -> None:
+    def __init__(
+        self,
+        locale: Locale,
+        translations: gettext.NullTranslations,
+        shop_templates: Path | None,
+        texts: Sequence[str] = (SENTENCES, SUBJECT, TEXT),
+        html: str = HTML,
+    ) -> None:
         self.locale = locale
         self._translations = translations
         self._folders = template_folders(shop_templates)
         plain, escaped = self._environment(escape=False), self._environment(escape=True)
-        self._templates = {name: self._compile(plain, name) for name in (SENTENCES, SUBJECT, TEXT)}
-        self._templates[HTML] = self._compile(escaped, HTML)
+        self._templates = {name: self._compile(plain, name) for name in texts}
+        self._templates[html] = self._compile(escaped, html)
         self._compile(escaped, SENTENCES)
 
     def render(self, name: str, values: dict[str, Any]) -> str:
-        """Render one of subject, text and HTML. Raises ConfigurationError that names file, line and what is wrong."""
+        """Render one of the templates. Raises ConfigurationError that names file, line and what is wrong."""
         try:
             return self._templates[name].render(values)
         # A template is somebody's code: whatever it raises is a fault in that file, and is reported there.

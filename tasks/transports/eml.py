@@ -32,7 +32,7 @@ def email_of(outgoing: Outgoing, sender: Sender) -> EmailMessage:
     if outgoing.written_at is not None:
         message["Date"] = outgoing.written_at.astimezone(UTC)
     message["Message-ID"] = f"<{outgoing.notice_id}@{sender.from_email.rpartition('@')[2]}>"
-    message["X-Tellwhen-Notice-Id"] = outgoing.notice_id
+    message[outgoing.id_header] = outgoing.notice_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(outgoing.body_text)
     message.add_alternative(outgoing.body_html, subtype="html")

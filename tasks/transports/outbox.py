@@ -1,4 +1,4 @@
-"""Outbox: the embedded transport, a folder with one `<notice_id>.eml` for each notice.
+"""Outbox: the embedded transport, a folder with one `<notice_id>.eml` for each notice; what is for staff stands in `staff` within it.
 
 In: an outgoing notice. Out: a whole file or none; the same notice again leaves the one file as it is.
 """
@@ -30,14 +30,15 @@ class OutboxTransport:
         try:
             content = bytes(email_of(outgoing, self._sender))
         except Unsendable as error:
-            return Outcome("failed", f"notice {outgoing.notice_id}: {error}")
-        target = self._folder / f"{outgoing.notice_id}.eml"
+            return Outcome("failed", f"{outgoing.kind} {outgoing.notice_id}: {error}")
+        folder = self._folder if outgoing.kind == "notice" else self._folder / "staff"
+        target = folder / f"{outgoing.notice_id}.eml"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             if not target.exists():
                 write_whole(target, content)
             elif _undated(target.read_bytes()) != _undated(content):
-                return Outcome("failed", f"{target}: holds another message under this notice id; nothing was overwritten")
+                return Outcome("failed", f"{target}: holds another message under this id; nothing was overwritten")
         except OSError as error:
             return Outcome("stopped", self._what_to_do(error))
         return Outcome("accepted", f"written to {target}", provider_id=target.name)

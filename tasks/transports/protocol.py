@@ -24,7 +24,10 @@ NEXT_STATE: dict[OutcomeKind, str] = {
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One notice on its way out. `written_at` (aware) becomes its Date; without it the message carries none."""
+    """One notice on its way out. `written_at` (aware) becomes its Date; without it the message carries none.
+
+    `kind`: a digest is a message to staff; `notice_id` is its own id then, which must never be taken for a notice's.
+    """
 
     notice_id: str
     run_id: str
@@ -34,6 +37,12 @@ class Outgoing:
     body_text: str
     body_html: str
     written_at: datetime | None = None
+    kind: Literal["notice", "digest"] = "notice"
+
+    @property
+    def id_header(self) -> str:
+        """The header that carries the id."""
+        return f"X-Tellwhen-{self.kind.title()}-Id"
 
 
 @dataclass(frozen=True)

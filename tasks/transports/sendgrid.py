@@ -52,7 +52,7 @@ class SendGridTransport:
         try:
             body = json.dumps(self.request_body(outgoing)).encode()
         except Unsendable as error:
-            return Outcome("failed", f"notice {outgoing.notice_id}: {error}")
+            return Outcome("failed", f"{outgoing.kind} {outgoing.notice_id}: {error}")
         if len(body) > _LARGEST_MESSAGE:
             return Outcome("failed", f"the message has {len(body)} bytes; SendGrid takes at most {_LARGEST_MESSAGE}; shorten the templates")
         try:
@@ -82,8 +82,10 @@ class SendGridTransport:
         )
         if self._sender.reply_to:
             message.reply_to = parts.ReplyTo(self._sender.reply_to)
-        message.header = [parts.Header("X-Tellwhen-Notice-Id", outgoing.notice_id), parts.Header("Auto-Submitted", "auto-generated")]
-        message.custom_arg = [parts.CustomArg("notice_id", outgoing.notice_id), parts.CustomArg("run_id", outgoing.run_id)]
+        message.header = [parts.Header(outgoing.id_header, outgoing.notice_id), parts.Header("Auto-Submitted", "auto-generated")]
+        # By its notice_id an event finds its notice: what becomes of a digest must settle none.
+        ids = {f"{outgoing.kind}_id": outgoing.notice_id, **({"run_id": outgoing.run_id} if outgoing.run_id else {})}
+        message.custom_arg = [parts.CustomArg(name, value) for name, value in ids.items()]
         if not self._settings.tracking:
             message.tracking_settings = parts.TrackingSettings(
                 click_tracking=parts.ClickTracking(enable=False, enable_text=False), open_tracking=parts.OpenTracking(enable=False)

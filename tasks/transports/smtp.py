@@ -44,7 +44,7 @@ class SmtpTransport:
         try:
             recipient, content = recipient_of(outgoing), bytes(email_of(outgoing, self._sender))
         except Unsendable as error:
-            return Outcome("failed", f"notice {outgoing.notice_id}: {error}")
+            return Outcome("failed", f"{outgoing.kind} {outgoing.notice_id}: {error}")
         session = self._kept()
         if session is None:
             try:

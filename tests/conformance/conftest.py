@@ -35,7 +35,7 @@ def clock() -> datetime:
 class Arrived:
     """One message as it came out at the other end."""
 
-    notice_id: str
+    notice_id: str | None
     to_addresses: tuple[str, ...]
     to_name: str
     from_address: str
@@ -45,6 +45,7 @@ class Arrived:
     text: str
     html: str
     others: tuple[str, ...] = ()  # whom else it reached
+    digest_id: str | None = None
 
 
 class Bench(Protocol):
@@ -76,6 +77,7 @@ def arrived_email(content: bytes) -> Arrived:
         text.get_content().replace("\r\n", "\n"),  # line ends of the wire
         html.get_content().replace("\r\n", "\n"),
         tuple(str(message[name]) for name in ("Cc", "Bcc") if message[name]),
+        message["X-Tellwhen-Digest-Id"],
     )
 
 
@@ -90,7 +92,7 @@ class OutboxBench:
         return transport_for(self._settings, clock)
 
     def arrived(self) -> list[Arrived]:
-        return [arrived_email(path.read_bytes()) for path in sorted(self._folder.glob("**/*"))]
+        return [arrived_email(path.read_bytes()) for path in sorted(self._folder.glob("**/*.eml"))]
 
     def take_the_way_out_away(self) -> None:
         self._folder.parent.mkdir(parents=True)
@@ -149,9 +151,11 @@ def arrived_request(request: Request) -> Arrived:
     body = request.json
     (personalization,) = body["personalizations"]
     contents = {content["type"]: content["value"] for content in body["content"]}
-    assert body["custom_args"] == {"notice_id": body["headers"]["X-Tellwhen-Notice-Id"], "run_id": "run-1"}
+    notice_id, digest_id = (body["headers"].get(f"X-Tellwhen-{kind}-Id") for kind in ("Notice", "Digest"))
+    # An event settles the notice that it names: a digest names none.
+    assert body["custom_args"] == ({"notice_id": notice_id, "run_id": "run-1"} if notice_id else {"digest_id": digest_id})
     return Arrived(
-        body["headers"]["X-Tellwhen-Notice-Id"],
+        notice_id,
         tuple(recipient["email"] for recipient in personalization["to"]),
         personalization["to"][0].get("name", ""),
         body["from"]["email"],
@@ -161,6 +165,7 @@ def arrived_request(request: Request) -> Arrived:
         contents["text/plain"],
         contents["text/html"],
         tuple(str(personalization[name]) for name in ("cc", "bcc") if name in personalization),
+        digest_id,
     )
 
 

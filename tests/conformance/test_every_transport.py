@@ -40,6 +40,13 @@ def test_what_is_accepted_has_arrived_word_for_word(transport: Transport, bench:
     assert (arrived.from_name, arrived.from_address, arrived.reply_to) == ("The Shop", "orders@shop.example", "help@shop.example")
 
 
+def test_a_digest_arrives_under_an_id_of_its_own_and_is_no_notice(transport: Transport, bench: Bench) -> None:
+    assert transport.send(OUTGOING).kind == "accepted"
+    assert transport.send(replace(OUTGOING, kind="digest", run_id="")).kind == "accepted"
+    ids = {(arrived.notice_id, arrived.digest_id): arrived.text for arrived in bench.arrived()}
+    assert ids == dict.fromkeys([(OUTGOING.notice_id, None), (None, OUTGOING.notice_id)], OUTGOING.body_text)
+
+
 @pytest.mark.parametrize("words", ["Bjørn Ærø, <b>", "李雷 12 月", "line " * 300, ".\n..\nFrom me\n", "=C3=A9 = ?", "😀 é\u0301"])
 def test_no_character_is_lost_or_changed(transport: Transport, bench: Bench, words: str) -> None:
     one_line = " ".join(words.split())

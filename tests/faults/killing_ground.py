@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -50,6 +50,10 @@ class KillingGround:
     def dispatch(self, config: Path, **fate: Any) -> Ended:
         """`tellwhen dispatch`; `fate`: the fields of a `Fate`."""
         return self._carry_out({"arguments": ["--config", str(config), "dispatch"]}, fate)
+
+    def digest(self, config: Path, day: date, **fate: Any) -> Ended:
+        """`tellwhen digest`, at 07:00 UTC of the day."""
+        return self._carry_out({"arguments": ["--config", str(config), "digest", "--as-of", f"{day.isoformat()}T07:00:00+00:00"]}, fate)
 
     def run(self, config: Path, as_of: datetime, *, announce: bool = False, send: bool = True, **fate: Any) -> Ended:
         """A whole run, all of it but Prefect and Great Expectations."""

@@ -28,7 +28,20 @@ from tasks.warehouse import Warehouse
 CASES = Path(__file__).parent / "cases"
 CALENDAR_SPAN = (date(2026, 10, 1), date(2027, 3, 31))
 USUAL_CALENDAR = "none"
-FOLDERS = ("landing", "promise", "changes", "history", "compacting", "invariants", "outbox", "reading", "runs", "settling", "views")
+FOLDERS = (
+    "landing",
+    "promise",
+    "changes",
+    "history",
+    "compacting",
+    "invariants",
+    "outbox",
+    "digests",
+    "reading",
+    "runs",
+    "settling",
+    "views",
+)
 
 _TYPES: dict[str, dict[str, str]] = {}
 

@@ -16,12 +16,14 @@ from tasks.messages.catalogues import OUR_LOCALES, OUR_SENTENCES, Catalogues, fo
 from tasks.messages.composing import Composer, Message, Recipient, Shop
 from tasks.messages.proofreading import faults, sentences_in_use
 from tasks.messages.rehearsal import CASES, rehearse
-from tasks.messages.rendering import OUR_TEMPLATES
+from tasks.messages.rendering import DIGEST_TEMPLATES, OUR_TEMPLATES
 
 SHOP = Shop("The Shop")
 OURS = sorted(path.parents[1].name for path in OUR_LOCALES.rglob("*.po"))
 LATER = "Your %(item)s will arrive later, %(by)s"
 QUANTITY = "Quantity:"
+# Of messages to customers, and of digests to staff.
+ALL_TEXTS = {sentence.text for sentence in [*sentences_in_use(None), *sentences_in_use(None, DIGEST_TEMPLATES)]}
 
 
 def template() -> Catalog:
@@ -79,15 +81,13 @@ def problems_of(composing: Callable[[], object]) -> list[str]:
 
 def test_the_template_has_the_sentences_of_our_templates() -> None:
     """Where it fails: make messages, then translate what is new in tasks/messages/locales."""
-    assert {message.id if isinstance(message.id, str) else message.id[0] for message in template() if message.id} == {
-        sentence.text for sentence in sentences_in_use(None)
-    }
+    assert {message.id if isinstance(message.id, str) else message.id[0] for message in template() if message.id} == ALL_TEXTS
 
 
 @pytest.mark.parametrize("locale", OURS)
 def test_each_of_our_catalogues_translates_every_sentence_and_no_other(locale: str) -> None:
     catalogue = read_catalogue(our_file(locale))
-    wanted = {sentence.text for sentence in sentences_in_use(None)}
+    wanted = ALL_TEXTS
     assert not [text for text in wanted if not catalogue.has(text)], "a sentence is missing, fuzzy, or lacks a plural form"
     assert len(catalogue.messages) == len(wanted)
     assert not catalogue.messages.obsolete
@@ -123,7 +123,7 @@ def test_a_gap_or_a_slip_in_a_catalogue_of_ours_would_be_found(tmp_path: Path, l
         catalogue = read_catalogue(path)
     except ConfigurationError:
         return
-    assert faults(catalogue) or not all(catalogue.has(sentence.text) for sentence in sentences_in_use(None))
+    assert faults(catalogue) or not all(map(catalogue.has, ALL_TEXTS))
 
 
 # ---- a shop's own wording
