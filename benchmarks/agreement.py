@@ -69,9 +69,13 @@ def agree(contenders: list[Tellwhen | Dbt | Pandas], number: int) -> Agreed:
 
 
 def _said_by(connection: duckdb.DuckDBPyConnection, contender: Tellwhen | Dbt | Pandas, number: int, place: int) -> Agreed:
-    kind, names = type(contender), {"today": as_of_on(number)}
+    kind, names = type(contender), {"today": str(as_of_on(number))}
     if isinstance(contender, Pandas):
-        names |= {"file": contender.promises, "changes": contender.kept / "changes.parquet", "notices": contender.kept / "notices.csv"}
+        names |= {
+            "file": str(contender.promises),
+            "changes": str(contender.kept / "changes.parquet"),
+            "notices": str(contender.kept / "notices.csv"),
+        }
     else:
         file = contender.published if isinstance(contender, Tellwhen) else contender.warehouse
         connection.execute(f"attach '{file}' as it (read_only)")

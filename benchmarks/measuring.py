@@ -22,18 +22,22 @@ _STAT = re.compile(rb"^\d+ \(.*\) \S (\d+) ", re.DOTALL)
 
 @dataclass(frozen=True)
 class Measured:
-    """What a process took. `peak_bytes`: resident memory of it and its children together. `said`: seconds since the start, and the line."""
+    """What a process took.
+
+    `peak_bytes`: resident memory of it and its children together. `said`: on stderr, seconds since the start and the line.
+    """
 
     wall_s: float
     cpu_s: float
     peak_bytes: int
     output: str
     said: tuple[tuple[float, str], ...]
+    begun_at: float
 
 
 def measure(command: Sequence[str | Path], environment: Mapping[str, str], expected_codes: tuple[int, ...] = (0,)) -> Measured:
     """Run a command to its end and measure it."""
-    begun = time.perf_counter()
+    begun, begun_at = time.perf_counter(), time.time()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     output: list[tuple[float, str]] = []
     said: list[tuple[float, str]] = []
@@ -57,7 +61,7 @@ def measure(command: Sequence[str | Path], environment: Mapping[str, str], expec
         raise subprocess.CalledProcessError(process.returncode, [str(word) for word in command], text, "\n".join(line for _, line in said))
     # The kernel knows the peak of the largest process exactly; what several took together is looked at now and then.
     peak = max(peaks[0], usage.ru_maxrss * 1024)
-    return Measured(wall_s, usage.ru_utime + usage.ru_stime, peak, text, tuple(said))
+    return Measured(wall_s, usage.ru_utime + usage.ru_stime, peak, text, tuple(said), begun_at)
 
 
 def bytes_of(folder: Path) -> int:

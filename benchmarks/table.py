@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-HEADER = ("order lines", "day", "who", "wall s", "spread", "CPU s", "memory GB", "disk MB", "wall, Tellwhen = 1")
+HEADER = ("order lines", "day", "who", "wall s", "spread", "CPU s", "memory GB", "disk MB", "wall ratio", "CPU ratio")
 RESULTS = Path(__file__).parents[1] / "build" / "bench"
 
 
@@ -40,14 +40,14 @@ class Skipped:
 
 
 def rows(entries: Iterable[Entry], reference: str) -> list[tuple[str, ...]]:
-    """One row a contender and day, in the order in which they first came; the last column is its wall time over the reference's."""
+    """One row a contender and day, in the order in which they first came; the ratios are over the reference's."""
     groups: dict[tuple[int, str, str], list[Entry]] = {}
     for entry in entries:
         groups.setdefault((entry.order_lines, entry.day, entry.who), []).append(entry)
-    found = []
+    found: list[tuple[str, ...]] = []
     for (order_lines, day, who), runs in groups.items():
-        walls = [run.wall_s for run in runs]
-        ours = [run.wall_s for run in groups.get((order_lines, day, reference), [])]
+        walls, cpus = [run.wall_s for run in runs], [run.cpu_s for run in runs]
+        ours = groups.get((order_lines, day, reference), [])
         found.append(
             (
                 f"{order_lines:,}",
@@ -55,13 +55,18 @@ def rows(entries: Iterable[Entry], reference: str) -> list[tuple[str, ...]]:
                 who,
                 f"{statistics.median(walls):.1f}",
                 f"{min(walls):.1f} to {max(walls):.1f}",
-                f"{statistics.median(run.cpu_s for run in runs):.1f}",
+                f"{statistics.median(cpus):.1f}",
                 f"{statistics.median(run.peak_bytes for run in runs) / 1e9:.2f}",
                 f"{statistics.median(run.disk_bytes for run in runs) / 1e6:.1f}",
-                f"{statistics.median(walls) / statistics.median(ours):.2f}" if ours else "-",
+                _ratio(walls, [run.wall_s for run in ours]),
+                _ratio(cpus, [run.cpu_s for run in ours]),
             )
         )
     return found
+
+
+def _ratio(theirs: list[float], ours: list[float]) -> str:
+    return f"{statistics.median(theirs) / statistics.median(ours):.2f}" if ours else "-"
 
 
 def markdown(header: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
