@@ -7,19 +7,19 @@ kept in build/bench/. Three days: the first, one on which 3 % of the supply line
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.agreement import agree
 from benchmarks.contenders import Contender, Datacompy, Dbt, Pandas, Tellwhen, versions
 from benchmarks.measuring import Measured, bytes_of, measure
 from benchmarks.prefect_server import prefect_server
-from benchmarks.table import HEADER, Entry, Skipped, machine, markdown, rows, write
+from benchmarks.table import HEADER, RESULTS, Entry, Skipped, machine, markdown, rows, write
 from benchmarks.world import World
 
 DAYS = {1: "first", 2: "3 % moved", 3: "unchanged"}
@@ -32,32 +32,48 @@ WARM_UP_LINES = 3_000
 CODES = (0, 4)
 
 
+@dataclass
+class Found:
+    """What was measured so far, kept after every day: a run that is broken off has told what it had to tell."""
+
+    runs: int
+    entries: list[Entry] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    profiles: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    path: Path = RESULTS / "speed.md"
+
+    @property
+    def text(self) -> str:
+        """The table, and what it is to be read with."""
+        return "\n".join(
+            [
+                markdown(HEADER, rows(self.entries, OURS)),
+                "",
+                *(f"{skip.who} at {skip.order_lines:,} lines: {skip.why}" for skip in self.skipped),
+                f"Medians of {self.runs} runs, on {machine()}; the ratios are over {OURS}: above 1 it took longer.",
+                f"{versions()}.",
+            ]
+        )
+
+    def keep(self) -> None:
+        """Write it down."""
+        write(self.path.stem, self.text, self.entries, versions=versions(), where_the_time_goes=self.profiles)
+
+
 def main() -> None:
     """Measure, and say what came of it."""
     options = _options()
-    entries: list[Entry] = []
-    skipped: list[Skipped] = []
-    profiles: dict[str, object] = {}
+    found = Found(options.runs)
     with (
         tempfile.TemporaryDirectory(prefix="tellwhen-bench-", dir=options.folder) as name,
         prefect_server(Path(name) / "prefect") as api_url,
     ):
         folder = Path(name)
         # Whoever goes first would pay for compiled modules, and a first run on the server.
-        _measure_world(folder, WARM_UP_LINES, api_url, 1, options.only, [], [], {})
+        _measure_world(folder, WARM_UP_LINES, api_url, options, Found(1))
         for size in options.sizes:
-            _measure_world(folder, size, api_url, options.runs, options.only, entries, skipped, profiles)
-            lines = rows(entries, OURS)
-            text = "\n".join(
-                [
-                    markdown(HEADER, lines), "",
-                    *(f"{skip.who} at {skip.order_lines:,} lines: {skip.why}" for skip in skipped),
-                    f"Medians of {options.runs} runs, on {machine()}; the ratios are over {OURS}: above 1 it took longer.",
-                    f"{versions()}.",
-                ]
-            )  # fmt: skip
-            path = write("speed", text, entries, versions=versions(), where_the_time_goes=profiles)
-    print(f"\n{text}\n\nwritten to {path}, with every run and where Tellwhen's time went in {path.with_suffix('.json')}")
+            _measure_world(folder, size, api_url, options, found)
+    print(f"\n{found.text}\n\nwritten to {found.path}, with every run and where Tellwhen's time went in {found.path.with_suffix('.json')}")
 
 
 def _options() -> argparse.Namespace:
@@ -75,28 +91,19 @@ def lines_of(size: str) -> int:
     return int(float(size[:-1]) * units[size[-1]]) if size[-1:] in units else int(size)
 
 
-def _measure_world(
-    folder: Path,
-    size: int,
-    api_url: str,
-    runs: int,
-    only: list[str],
-    entries: list[Entry],
-    skipped: list[Skipped],
-    profiles: dict[str, object],
-) -> None:
+def _measure_world(folder: Path, size: int, api_url: str, options: argparse.Namespace, found: Found) -> None:
     world = World(folder / f"world-{size}", size)
     begun = time.perf_counter()
     world.make_first_day()
     world.make_next_day(2, MOVED_SHARE)
     world.make_next_day(3, 0)
     _say(f"{world.order_lines:,} order lines, {world.supply_lines:,} supply lines, made in {time.perf_counter() - begun:.0f} s")
-    for run in range(runs):
+    for run in range(found.runs):
         place = folder / f"run-{size}-{run}"
-        contenders = _contenders(place, api_url, size, only, skipped if run == 0 else [])
+        contenders = _contenders(place, api_url, size, options.only, found.skipped if run == 0 else [])
         for number, day in DAYS.items():
             for contender, measured in _measure_day(contenders, world, number):
-                entries.append(
+                found.entries.append(
                     Entry(
                         world.order_lines,
                         day,
@@ -107,8 +114,12 @@ def _measure_world(
                         bytes_of(contender.kept),
                     )
                 )
-                if contender.name == OURS:
-                    profiles[f"{world.order_lines:,}, {day}, run {run + 1}"] = stages_of(measured)
+                if isinstance(contender, Tellwhen):
+                    stages = stages_of(measured)
+                    found.profiles[f"{world.order_lines:,}, {day}, {contender.name}, run {run + 1}"] = stages
+                    _say("      " + "; ".join(f"{seconds:.1f} s {text}" for text, seconds in stages))
+            if size != WARM_UP_LINES:
+                found.keep()
             if run == 0:
                 alike = [contender for contender in contenders if isinstance(contender, Tellwhen | Dbt | Pandas)]
                 agreed = agree(alike, number)
@@ -151,12 +162,6 @@ def stages_of(measured: Measured) -> list[tuple[str, float]]:
     begins = [(0.0, "start"), *measured.said]
     ends = [moment for moment, _ in begins[1:]] + [measured.wall_s]
     return [(text, round(end - begin, 2)) for (begin, text), end in zip(begins, ends, strict=True)]
-
-
-def summary_of(measured: Measured) -> dict[str, object]:
-    """The last line of `run --json`."""
-    found: dict[str, object] = json.loads(measured.output.splitlines()[-1])
-    return found
 
 
 def _say(text: str) -> None:
