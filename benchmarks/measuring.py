@@ -50,12 +50,17 @@ def measure(command: Sequence[str | Path], environment: Mapping[str, str], expec
     ]
     for watcher in watchers:
         watcher.start()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall_s = time.perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
-    ended.set()
-    for watcher in watchers:
-        watcher.join()
+    try:
+        _, status, usage = os.wait4(process.pid, 0)
+        wall_s = time.perf_counter() - begun
+        process.returncode = os.waitstatus_to_exitcode(status)
+    finally:
+        # Only a benchmark that is broken off leaves with its process alive.
+        if process.returncode is None:
+            process.kill()
+        ended.set()
+        for watcher in watchers:
+            watcher.join()
     text = "\n".join(line for _, line in output)
     if process.returncode not in expected_codes:
         raise subprocess.CalledProcessError(process.returncode, [str(word) for word in command], text, "\n".join(line for _, line in said))

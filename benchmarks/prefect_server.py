@@ -22,7 +22,8 @@ QUIET = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREF
 
 @contextmanager
 def prefect_server(folder: Path) -> Iterator[str]:
-    """Start a server, and stop it in the end."""
+    """Start a server, and stop it in the end, also when the benchmark is told to end."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     folder.mkdir(parents=True)
     port = _free_port()
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
