@@ -32,7 +32,7 @@ VERSIONS = {
     Dbt: "select (select count(*) from it.promises_snapshot) + (select count(*) from it.supplier_etas_snapshot)",
 }
 # Everything that was believed, not only how many lines there were.
-LOOK_BACK = "select count(*), count(distinct expected_on), sum(quantity_open) from it.promises_as_of(timestamp '{at}')"
+LOOK_BACK = "select count(*), count(distinct expected_on), sum(quantity_open) from promises_as_of(timestamp '{at}')"
 
 
 @dataclass(frozen=True)
@@ -129,8 +129,9 @@ def _looks_back(published: Path, days: int) -> list[tuple[str, float]]:
     """How long it takes to see what was believed on a day, for some days from the first to the last."""
     found = []
     with duckdb.connect() as connection:
-        connection.execute("set threads = 2")
         connection.execute(f"attach '{published}' as it (read_only)")
+        # The macro names its tables without a schema.
+        connection.execute("use it")
         for step in range(LOOKS_BACK):
             at = f"{as_of_on(1 + round(step * (days - 1) / (LOOKS_BACK - 1)))} 12:00:00"
             begun = time.perf_counter()
