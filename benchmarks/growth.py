@@ -70,7 +70,8 @@ def main() -> None:
         if dbt:
             _say(f"day {options.days}: {agree([ours, dbt], options.days)}; both agree")
         looks = _looks_back(ours.published, options.days)
-    text = _account(world, days, looks, options.moved)
+    about = f"{world.order_lines:,} order lines, {len(days)} days, {options.moved:.1%} of {world.supply_lines:,} supply lines moved a day."
+    text = f"{about}\n\n{account(days, looks)}\nOn {machine()}; {versions()}."
     path = write("growth", text, [], days=[asdict(day) for day in days], looks_back=looks, versions=versions())
     print(f"\n{text}\n\nwritten to {path}")
 
@@ -140,27 +141,22 @@ def _looks_back(published: Path, days: int) -> list[tuple[str, float]]:
     return found
 
 
-def _account(world: World, days: list[Day], looks: list[tuple[str, float]], moved: float) -> str:
+def account(days: list[Day], looks: list[tuple[str, float]]) -> str:
+    """The table by day, and what comes of it. The first day fills everything: growth is reckoned from the second."""
     later = days[1:]
     head, tail = later[:DAYS_AT_EITHER_END], later[-DAYS_AT_EITHER_END:]
     shown = [day for day in days if day.number in (1, 2, len(days)) or day.number % 5 == 0]
-    lines = [
-        f"{world.order_lines:,} order lines, {len(days)} days, {moved:.1%} of {world.supply_lines:,} supply lines moved a day.",
-        "",
-        markdown(HEADER, [_row(day) for day in shown]),
-        "",
-        _trend("Tellwhen", [day.wall_s for day in head], [day.wall_s for day in tail]),
-    ]
-    if days[0].dbt_wall_s is not None:
-        lines.append(_trend("dbt", [day.dbt_wall_s or 0 for day in head], [day.dbt_wall_s or 0 for day in tail]))
-    if len(later) > 1:
-        # From the second day on: the first fills everything.
+    lines = [markdown(HEADER, [_row(day) for day in shown]), ""]
+    if later:
         first, last = later[0], later[-1]
+        lines.append(_trend("Tellwhen", [day.wall_s for day in head], [day.wall_s for day in tail]))
+        if first.dbt_wall_s is not None:
+            lines.append(_trend("dbt", [day.dbt_wall_s or 0 for day in head], [day.dbt_wall_s or 0 for day in tail]))
         lines.append(_bytes("Tellwhen", last.bytes_used - first.bytes_used, last.versions - first.versions))
-        if last.dbt_bytes_used and first.dbt_bytes_used and last.dbt_versions and first.dbt_versions:
-            lines.append(_bytes("dbt", last.dbt_bytes_used - first.dbt_bytes_used, last.dbt_versions - first.dbt_versions))
+        if first.dbt_bytes_used is not None:
+            grown, versions_added = (last.dbt_bytes_used or 0) - first.dbt_bytes_used, (last.dbt_versions or 0) - (first.dbt_versions or 0)
+            lines.append(_bytes("dbt", grown, versions_added))
     lines.append("promises_as_of: " + ", ".join(f"{day} {seconds:.2f} s" for day, seconds in looks))
-    lines.append(f"On {machine()}; {versions()}.")
     return "\n".join(lines)
 
 

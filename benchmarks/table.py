@@ -100,4 +100,4 @@ def write(name: str, text: str, entries: Iterable[Entry], **more: object) -> Pat
 
 
 def _is_number(cell: str) -> bool:
-    return cell == "-" or cell.replace(",", "").replace(".", "", 1).isdigit()
+    return cell == "-" or cell.removesuffix("%").replace(",", "").replace(".", "", 1).isdigit()
