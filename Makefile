@@ -4,6 +4,15 @@ PYTHON ?= python3
 BIN    := .venv/bin
 STAMP  := .venv/.installed
 CODE   := flows tasks data_checks
+# The benchmarks' peers live in an environment of their own.
+PEERS  := .venv-bench
+PEERS_STAMP := $(PEERS)/.installed
+SIZES  ?= 100k
+RUNS   ?= 3
+SIZE   ?= 1M
+DAYS   ?= 60
+MINUTES ?= 5
+READERS ?= 20
 LOCALES := tasks/messages/locales
 CHECKS := format lint types imports sql-style
 DEMO   ?= demo
@@ -18,11 +27,11 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-fast fix docs messages bench bench-dispatch simulate clean lock format lint types imports sql-style tests tests-fast
+.PHONY: help setup run test check check-fast fix docs messages bench bench-growth bench-readers bench-dispatch simulate clean lock format lint types imports sql-style tests tests-fast
 
 help: ## this list
 	@echo "Tellwhen tells customers when. The targets:"; echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## the main job on bundled data, two days in a row, into ./demo (DEMO=folder for another)
 	@# ./demo is the demo's own: a second `make run` starts afresh. Another folder is left alone.
@@ -51,7 +60,14 @@ messages: setup ## after a change of a message template: put its sentences into 
 	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --omit-header --no-wrap --add-location file --add-comments Translators: --output $(LOCALES)/tellwhen.pot .
 	@$(BIN)/pybabel --quiet update --domain tellwhen --input-file $(LOCALES)/tellwhen.pot --output-dir $(LOCALES) --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
-bench: bench-dispatch ## speed and size
+bench: setup $(PEERS_STAMP) ## Tellwhen beside dbt, pandas and datacompy, on the same files (SIZES="100k 1M 10M" RUNS=3)
+	@$(BIN)/python -m benchmarks.speed --sizes $(SIZES) --runs $(RUNS)
+
+bench-growth: setup $(PEERS_STAMP) ## sixty days in a row: run time and size, beside a dbt snapshot (SIZE=1M DAYS=60)
+	@$(BIN)/python -m benchmarks.growth --size $(SIZE) --days $(DAYS)
+
+bench-readers: setup ## twenty readers of the published copy while runs follow one another (SIZE=1M MINUTES=5 READERS=20)
+	@$(BIN)/python -m benchmarks.readers --size $(SIZE) --minutes $(MINUTES) --readers $(READERS)
 
 simulate: setup ## a year of faults and deaths, drawn from a seed (SIMULATION_DAYS=365 SEED=1)
 	@$(BIN)/python -m tests.simulation.year
@@ -60,12 +76,13 @@ bench-dispatch: setup ## notices sent a second, beside SendGrid's own client
 	@$(BIN)/python -m benchmarks.dispatch
 
 clean: ## remove the environment, caches and the demo folder
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo
+	rm -rf .venv $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: setup ## resolve the dependencies anew into requirements*.lock (UPGRADE=--upgrade for newer versions)
 	@$(LOCK) $(UPGRADE) pyproject.toml -o requirements.lock > /dev/null
 	@$(LOCK) $(UPGRADE) --group dev pyproject.toml -o requirements-dev.lock > /dev/null
+	@$(LOCK) $(UPGRADE) --group pyproject.toml:peers -o benchmarks/requirements.lock > /dev/null
 
 # --- one step each -----------------------------------------------------------------------------------------------
 
@@ -103,4 +120,10 @@ $(STAMP): requirements.lock requirements-dev.lock pyproject.toml
 	@$(BIN)/python .ci/uv.py pip sync --quiet --require-hashes requirements-dev.lock \
 	  || { echo "uv could not; pip does it now, which takes longer."; $(BIN)/python -m pip install -qq --no-deps --require-hashes -r requirements-dev.lock; }
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(PEERS_STAMP): benchmarks/requirements.lock | setup
+	@echo "Setting up $(PEERS) with what the benchmarks compare with."
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@$(BIN)/python .ci/uv.py pip sync --quiet --python $(PEERS)/bin/python --require-hashes benchmarks/requirements.lock
 	@touch $@

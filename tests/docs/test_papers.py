@@ -50,7 +50,7 @@ def test_every_address_of_the_sample_world_is_nobodys() -> None:
 
 
 def test_lock_files_carry_hashes_and_name_no_host() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "benchmarks/requirements.lock"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text, name
         pins = re.findall(r"(?m)^[a-z0-9][\w.\[\]-]*==", text)
