@@ -11,9 +11,9 @@ with recipients as (
 ),
 
 coming as (
-    select l.*, w.supply_id is null and l.eta_latest_on < $as_of_on::date as is_overdue
+    select l.*, w.supply_kind is null and l.eta_latest_on < $as_of_on::date as is_overdue
     from state.supply_lines_seen as l
-    -- What the last run could count on stands in its working table; overdue supply does not.
+    -- What the last run could count on; overdue supply is not among it.
     left join state.supply_at_last_run as w
         on l.supplier_id = w.supplier_id and l.po_number = w.po_number and l.po_line = w.po_line and l.slice_no = w.slice_no
     where l.status in ('open', 'shipped') and l.quantity > 0 and l.eta_latest_on is not null
