@@ -26,7 +26,7 @@ def take(warehouse: Warehouse, settings: Settings, unit: landing.Unit, files: Se
             )
     if unit.keeps_fingerprints and unit.source.feed in sifting.SIFTED_FEEDS and sifting.has_rows_in_force(warehouse, unit.source):
         if len(files) == 1 and (rows := sifting.rows_as_in_force(warehouse, unit.source, files[0].sha256, unit.reading)) is not None:
-            return landing.Taken([rows], rows)
+            return landing.Taken([rows], rows, is_as_in_force=True)
         try:
             with warehouse.transaction():
                 return _take_what_is_new(warehouse, settings, unit, files)
@@ -34,7 +34,9 @@ def take(warehouse: Warehouse, settings: Settings, unit: landing.Unit, files: Se
             with warehouse.transaction():
                 sifting.sift_nothing(warehouse, unit.source)
     with warehouse.transaction():
-        return landing.Taken([_stage(warehouse, settings, unit, files, ordinal, None) for ordinal in range(len(files))])
+        read = [_stage(warehouse, settings, unit, files, ordinal, None) for ordinal in range(len(files))]
+        landing.find_current(warehouse, unit)
+        return landing.Taken(read)
 
 
 def add_text(warehouse: Warehouse, settings: Settings, unit: landing.Unit, files: Sequence[FoundFile]) -> None:
@@ -54,6 +56,7 @@ def _take_what_is_new(warehouse: Warehouse, settings: Settings, unit: landing.Un
         raise MustBeReadWhole
     as_before = [count - len(numbers) for count, numbers in zip(rows, sifted.to_read, strict=True)]
     read = [_stage(warehouse, settings, unit, files, ordinal, numbers) for ordinal, numbers in enumerate(sifted.to_read)]
+    landing.find_current(warehouse, unit)
     for ordinal, numbers in sifting.twins(warehouse, source).items():
         as_before[ordinal] -= len(numbers)
         read[ordinal] += _stage(warehouse, settings, unit, files, ordinal, numbers)

@@ -59,6 +59,8 @@ _WORKING_TABLES = (
     "staging.next_order_lines",
     "staging.file_rows",
     "staging.sifted",
+    "staging.raw_texts",
+    "staging.current_order_lines",
 )
 
 
@@ -107,10 +109,15 @@ class Unit:
 
 @dataclass(frozen=True)
 class Taken:
-    """What was read of a unit: `rows_read` by ordinal of its files; `rows_as_before`: of them those that stood in the file in force."""
+    """What was read of a unit.
+
+    `rows_read`: by ordinal of its files; `rows_as_before`: of them those that stood in the file in force; `is_as_in_force`: the file
+    is that very file.
+    """
 
     rows_read: Sequence[int]
     rows_as_before: int = 0
+    is_as_in_force: bool = False
 
 
 def new_files(warehouse: Warehouse, settings: Settings, source: SourceSettings, files: Sequence[AnyFile]) -> list[AnyFile]:
@@ -156,6 +163,12 @@ def stage_frames(warehouse: Warehouse, unit: Unit, ordinal: int, frames: Iterabl
             named = named.with_columns(pl.lit(None, pl.UInt64).alias("fingerprint"))
         warehouse.append(f"staging.{unit.source.feed}", named)
     return rows
+
+
+def find_current(warehouse: Warehouse, unit: Unit) -> None:
+    """Find what is in force of all that the staged rows may change."""
+    if unit.source.feed == "order_lines" and not unit.is_older:
+        warehouse.run("landing/current_order_lines", source=unit.source.name)
 
 
 def facts_of(run: Run, source: SourceSettings) -> Facts:
@@ -229,7 +242,7 @@ def accept(warehouse: Warehouse, settings: Settings, run: Run, unit: Unit, taken
         "file_number": unit.first_file_number,
         "absent_grace_days": settings.promise.absent_grace_days,
     }
-    for name in _statements(unit):
+    for name in _statements(unit, taken):
         warehouse.run(name, **values)
     warehouse.run("landing/quarantine", **values)
     reason = "older than the snapshot in force: history only" if unit.is_older else None
@@ -241,8 +254,10 @@ def reject(warehouse: Warehouse, settings: Settings, run: Run, unit: Unit, now: 
     _record(warehouse, settings, run, unit, now, reason, None)
 
 
-def _statements(unit: Unit) -> tuple[str, ...]:
+def _statements(unit: Unit, taken: Taken) -> tuple[str, ...]:
     feed = unit.source.feed
+    if taken.is_as_in_force:
+        return (f"landing/{feed}_restate",) if feed in _RESTATED else ()
     if feed == "supplier_etas":
         stated = ("landing/supplier_etas_statements", "landing/supplier_etas_not_in_force")
         if unit.is_older:

@@ -2,7 +2,8 @@
 -- grain: one row a row of the file; a row or a fingerprint without its like
 -- reads: -
 -- writes: staging.file_rows, staging.sifted, staging.raw_texts, staging.fingerprints_gone, staging.supplier_etas, staging.order_lines, staging.customers,
---   staging.inventory, staging.alternatives, staging.staff, staging.next_order_lines
+--   staging.inventory, staging.alternatives, staging.staff, staging.current_order_lines,
+--   staging.next_order_lines
 -- params: -
 
 create table staging.file_rows (
@@ -34,6 +35,8 @@ alter table staging.customers add column fingerprint ubigint;
 alter table staging.inventory add column fingerprint ubigint;
 alter table staging.alternatives add column fingerprint ubigint;
 alter table staging.staff add column fingerprint ubigint;
+
+create table staging.current_order_lines as select * from order_line_history limit 0;
 
 drop table staging.next_order_lines;
 create table staging.next_order_lines as select * from order_line_history limit 0;
