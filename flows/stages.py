@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from data_checks.engines import CheckEngine
+from flows import taking
 from flows.digests import send_calls
-from tasks import checking, diffing, guarding, landing, outbox, promising, publishing, runs
+from tasks import checking, diffing, guarding, landing, outbox, promising, publishing, runs, sifting
 from tasks.digesting.sending import DigestReport
 from tasks.dispatching import DispatchReport, Pace, dispatch
 from tasks.errors import ChecksStoppedRun, ConfigurationError, FileRejected, TellwhenError
@@ -26,7 +27,6 @@ from tasks.settling import reaching
 from tasks.settling.taking import settle_notices_of_run
 from tasks.sources.edi.acknowledging import acknowledge, require_folder
 from tasks.sources.places import FoundFile, find_files
-from tasks.sources.reading import read_feed
 from tasks.transports.registry import transport_for
 from tasks.warehouse import Warehouse, open_for_writing
 
@@ -166,20 +166,22 @@ class Stages:
             return []
 
     def _land_unit(self, warehouse: Warehouse, run: runs.Run, source: SourceSettings, files: list[FoundFile]) -> None:
-        unit = landing.next_unit(warehouse, source, files)
+        unit = landing.next_unit(warehouse, source, files, sifting.reading_of(self.settings, source))
         names = ", ".join(landing.path_text(Path(file.path.name)) for file in files)
         self.progress(f"{source.name}: {names}")
         try:
-            rows_read = self._stage(warehouse, unit, files)
+            taken = taking.take(warehouse, self.settings, unit, files)
         except FileRejected as rejection:
             with warehouse.transaction():
                 landing.reject(warehouse, self.settings, run, unit, self.clock(), str(rejection))
             return
         with warehouse.transaction():
             landing.refuse_rows(warehouse, run, unit)
-            landing.gather_facts(warehouse, self.settings, unit, rows_read)
+            taking.add_text(warehouse, self.settings, unit, files)
+            landing.gather_facts(warehouse, self.settings, unit, taken)
         facts = landing.facts_of(run, source)
-        results = checking.check_feed(warehouse, self.check_engine, source.feed, source.name, landing.path_text(files[0].path), facts)
+        file = landing.path_text(files[0].path)
+        results = checking.check_feed(warehouse, self.check_engine, source.feed, source.name, file, facts, taken.rows_as_before)
         with warehouse.transaction():
             checking.record(warehouse, run.run_id, unit.unit_id, results, self.clock())
         checking.require_carried_out(results, f"{source.name}: {names}")
@@ -188,20 +190,7 @@ class Stages:
             if reason:
                 landing.reject(warehouse, self.settings, run, unit, self.clock(), f"{names}: {reason}")
             else:
-                landing.accept(warehouse, self.settings, run, unit, self.clock())
-
-    def _stage(self, warehouse: Warehouse, unit: landing.Unit, files: list[FoundFile]) -> int:
-        """Read all files of the unit into the working tables; returns the rows read. Raises FileRejected."""
-        source, rows_read = unit.source, 0
-        with warehouse.transaction():
-            for ordinal, file in enumerate(files):
-                if source.file_date and file.file_date is None:
-                    raise FileRejected(
-                        f"{file.path.name}: the name has no date; expected one as file_date = {source.file_date!r} describes it"
-                    )
-                frames = read_feed(source, file.path, self.settings.warehouse.zone)
-                rows_read += landing.stage_frames(warehouse, unit, ordinal, frames)
-        return rows_read
+                landing.accept(warehouse, self.settings, run, unit, taken, self.clock())
 
     def _writer(self) -> outbox.Writer:
         """Join the outbox with the composer."""

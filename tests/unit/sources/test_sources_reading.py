@@ -29,6 +29,7 @@ def test_the_schema_says_which_text_stands_beside_which_column() -> None:
         "row_number": pl.Int64(),
         "raw": pl.String(),
         "row_problem": pl.String(),
+        "fingerprint": pl.UInt64(),
         "sku": pl.String(),
         "warehouse_id": pl.String(),
         "on_hand": pl.Decimal(18, 6),
