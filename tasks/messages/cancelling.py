@@ -14,6 +14,8 @@ _TAG = re.compile(r"<[^>]*>")
 # Where any of these words stands, only a parser can say what is seen.
 _MAY_HIDE = ("none", "hidden", "font-size:0", "font-size: 0")
 _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE)
+# What cannot leave its quotation marks, and hides nothing.
+_HARMLESS = re.compile(r"\s(?!style\s*=|hidden\s*=)[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 
 
@@ -41,6 +43,15 @@ def visible_text(html: str) -> str:
         reader.close()
         return folded("".join(reader.words))
     return folded(unescape(_TAG.sub("", body)))
+
+
+def values_can_hide(html: str, mark: str) -> bool:
+    """Whether an escaped value could hide what stands around it. `html` has `mark` where values will stand.
+
+    An escaped value holds no `<`, `>` or quotation mark: it can begin and end nothing. It hides what it likes where it stands in a tag, but
+    for a quoted attribute that is no style.
+    """
+    return any(mark in _HARMLESS.sub("", tag) for tag in _TAG.findall(_NEVER_SHOWN.sub(" ", html)))
 
 
 class _VisibleText(HTMLParser):
