@@ -68,6 +68,11 @@ class Warehouse:
         text, named = bind(name, values)
         return _dicts(self.execute(text, named))
 
+    def frame(self, name: str, **values: Any) -> pl.DataFrame:
+        """The result of a statement as a frame: for many rows, of which a fraction is needed at a time."""
+        text, named = bind(name, values)
+        return self.execute(text, named).pl()
+
     def row(self, name: str, **values: Any) -> dict[str, Any] | None:
         """The first row of a statement's result, or None."""
         rows = self.rows(name, **values)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, wraps
 from itertools import chain
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
@@ -26,8 +26,8 @@ from tasks.messages.rendering import Edition
 from tasks.messages.tidying import shortened, web_address
 from tasks.messages.wording import Sentences, number
 
-_FILTERS: dict[str, Callable[..., Any]] = dict(FILTERS)
-_TESTS: dict[str, Callable[..., Any]] = dict(TESTS)
+_FILTERS = cast(dict[str, Callable[..., Any]], FILTERS)
+_TESTS = cast(dict[str, Callable[..., Any]], TESTS)
 _PLACE = re.compile(r"%(?:\((\w+)\)s|(%))|%")
 # They tell a value from none at all, which a blank knows of itself.
 _BLIND_TESTS = ("defined", "undefined", "none")
