@@ -1,8 +1,9 @@
 """Blanks: templates rendered with blanks instead of values, so that what comes out can be filled in for any values.
 
-In: the files of an edition. Out: pieces of text and the blanks between them; or `ValueSeen`, where a template asks what stands in a blank.
+In: the files of an edition. Out: pieces of text and the slots between them; or `ValueSeen`, where a template asks what stands in a blank.
 A blank can be passed on, written out, and put through the filters that write days and numbers; whatever else is done to it raises. So
-what is rendered to its end is the same for all values, and only they differ.
+what is rendered to its end is the same for all values, and only they differ. What a loop writes about a line stands between two edges,
+and what is read of lines elsewhere is noted: else it could be a line's, and not the message's.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from jinja2.runtime import markup_join, str_join
 from jinja2.tests import TESTS
 from markupsafe import Markup, escape
 
+from tasks.messages.news import LineNews
 from tasks.messages.rendering import Edition
+from tasks.messages.shapes import KNOWN_OF_ALL
 from tasks.messages.tidying import shortened, web_address
 from tasks.messages.wording import Sentences, number
 
@@ -31,6 +34,10 @@ _TESTS = cast(dict[str, Callable[..., Any]], TESTS)
 _PLACE = re.compile(r"%(?:\((\w+)\)s|(%))|%")
 # They tell a value from none at all, which a blank knows of itself.
 _BLIND_TESTS = ("defined", "undefined", "none")
+
+# With these, what is written about one line can depend on those before it.
+_WITH_A_MEMORY = ("namespace", "cycler", "joiner")
+_REMEMBERS = frozenset("add append changed clear extend insert pop popitem remove reverse setdefault sort update".split())
 
 
 class ValueSeen(Exception):
@@ -42,15 +49,15 @@ def _seen(*_: Any, **__: Any) -> NoReturn:
 
 
 class Blank:
-    """Stands for the value at `index`, put through `steps`, each a function and what it is given beside the value.
+    """Stands for the value at a row and column, put through `steps`, each a function and what it is given beside the value.
 
     `truth`: whether the value counts as true, None where that is not known. `is_told_apart`: no other such blank holds the same value.
     """
 
-    __slots__ = ("_index", "_is_told_apart", "_steps", "_truth")
+    __slots__ = ("_is_told_apart", "_place", "_steps", "_truth")
 
-    def __init__(self, index: int, truth: bool | None, steps: tuple[Step, ...] = (), *, is_told_apart: bool = False) -> None:
-        self._index, self._truth, self._steps, self._is_told_apart = index, truth, steps, is_told_apart
+    def __init__(self, place: tuple[int, int], truth: bool | None, steps: tuple[Step, ...] = (), *, is_told_apart: bool = False) -> None:
+        self._place, self._truth, self._steps, self._is_told_apart = place, truth, steps, is_told_apart
 
     def __bool__(self) -> bool:
         return _seen() if self._truth is None else self._truth
@@ -63,25 +70,31 @@ class Blank:
 Step = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Slot:
     """A blank as it is written out: escaped in HTML."""
 
-    index: int
+    place: tuple[int, int]
     steps: tuple[Step, ...]
     is_escaped: bool
 
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """The same for slots that are filled with the same words."""
-        return self.index, self.steps, self.is_escaped
+
+@dataclass(frozen=True)
+class Edge:
+    """Where what a loop writes about the line of a row begins, or ends."""
+
+    row: int
+    is_begin: bool
+
+
+Piece = str | Slot | Edge
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Text:
     """What came out: pieces of text with slots between them."""
 
-    pieces: tuple[str | Slot, ...]
+    pieces: tuple[Piece, ...]
 
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _seen
     __str__ = __repr__ = __format__ = __len__ = __iter__ = __contains__ = __getitem__ = _seen
@@ -89,7 +102,7 @@ class Text:
     __bool__ = _seen
 
 
-def pieces_of(rendered: str | Text) -> tuple[str | Slot, ...]:
+def pieces_of(rendered: str | Text) -> tuple[Piece, ...]:
     """The pieces of what was rendered, with or without slots."""
     return rendered.pieces if isinstance(rendered, Text) else (str(rendered),)
 
@@ -111,8 +124,44 @@ def words_for(steps: tuple[Step, ...], is_escaped: bool) -> Callable[[Any], str]
     return words
 
 
+class Reading:
+    """Which line a loop is telling of, and whether all that was read of lines may be: anything of that line, and what is known of all."""
+
+    def __init__(self) -> None:
+        self.is_of_lines = True
+        self._rows: dict[int, int] = {}
+        self._told: list[int | None] = []
+
+    def begin(self, lines: Sequence[LineNews]) -> None:
+        """Begin with another message."""
+        self.is_of_lines, self._told = True, []
+        self._rows = {id(line): row for row, line in enumerate(lines, 1)}
+
+    def enter(self, thing: Any) -> str | Text:
+        """A loop goes on to `thing`."""
+        row = self._rows.get(id(thing)) if not any(self._told) else None
+        self._told.append(row)
+        return Text((Edge(row, True),)) if row else ""
+
+    def leave(self) -> str | Text:
+        """A loop is done with its thing."""
+        row = self._told.pop()
+        return Text((Edge(row, False),)) if row else ""
+
+    def note(self, thing: Any, attribute: Any) -> None:
+        """Something of `thing` is read."""
+        row = self._rows.get(id(thing))
+        # Of the first line all is known.
+        if row and row > 1 and row not in self._told and attribute not in KNOWN_OF_ALL:
+            self.is_of_lines = False
+
+
 class BlankEdition(Edition):
     """An edition whose templates are given blanks. Raises ValueSeen, or what else a template raises, without a word about where."""
+
+    def __init__(self, *files: Any) -> None:
+        self.reading = Reading()
+        super().__init__(*files)
 
     def render(self, name: str, values: dict[str, Any]) -> Any:
         """Render one of subject, text and HTML: a text without slots is a `str`, one with slots a `Text`."""
@@ -125,6 +174,7 @@ class BlankEdition(Edition):
     def _environment(self, *, escape: bool) -> Environment:
         plain = super()._environment(escape=escape)
         environment = _BlankEnvironment(
+            reading=self.reading,
             is_escaping=escape,
             loader=plain.loader,
             undefined=plain.undefined,
@@ -134,10 +184,14 @@ class BlankEdition(Edition):
             auto_reload=plain.auto_reload,
         )
         sentences = _BlankSentences(self._translations, str(self.locale), environment)
+        for name in _WITH_A_MEMORY:
+            del environment.globals[name]
         environment.globals.update(_=sentences.gettext, gettext=sentences.gettext, ngettext=sentences.ngettext)
         environment.filters = {name: _blind(function) for name, function in _FILTERS.items()}
         environment.tests = {name: function if name in _BLIND_TESTS else _blind(function) for name, function in _TESTS.items()}
         environment.filters["unique"] = _unique
+        # Reads what it likes without a word.
+        del environment.filters["attr"]
         for name in ("weekday_and_day", "day", "number"):
             environment.filters[name] = _passing_on(plain.filters[name])
         environment.filters.update(shortened=_passing_on(shortened), web_address=_passing_on(web_address))
@@ -174,16 +228,42 @@ class _BlankEnvironment(Environment):
 
     code_generator_class = _BlankCode
 
-    def __init__(self, *, is_escaping: bool, **options: Any) -> None:
+    def __init__(self, *, reading: Reading, is_escaping: bool, **options: Any) -> None:
         super().__init__(autoescape=False, **options)
+        self.reading = reading
         self._is_escaping = is_escaping
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What `thing.attribute` is."""
+        return self._read(obj, attribute, super().getattr(obj, attribute))
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """What `thing[argument]` is."""
+        return self._read(obj, argument, super().getitem(obj, argument))
+
+    def _read(self, thing: Any, attribute: Any, found: Any) -> Any:
+        self.reading.note(thing, attribute)
+        if attribute in _REMEMBERS:
+            raise ValueSeen
+        return found
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        for loop in tree.find_all(nodes.For):
+            if isinstance(loop.target, nodes.Name):
+                begin, end = nodes.EnvironmentAttribute("reading.enter"), nodes.EnvironmentAttribute("reading.leave")
+                thing = nodes.Name(loop.target.name, "load")
+                calls = nodes.Call(begin, [thing], [], None, None), nodes.Call(end, [], [], None, None)
+                first, last = (nodes.Output([call]).set_lineno(loop.lineno) for call in calls)
+                loop.body = [first, *loop.body, last]
+        return tree
 
     def written(self, value: Any) -> str | Text:
         """What `{{ value }}` writes."""
         if isinstance(value, Text):
             return value
         if isinstance(value, Blank):
-            return Text((Slot(value._index, value._steps, self._is_escaping),))
+            return Text((Slot(value._place, value._steps, self._is_escaping),))
         return escape(value) if self._is_escaping else str(value)
 
     def joined(self, values: Sequence[Any]) -> Any:
@@ -198,7 +278,7 @@ class _BlankEnvironment(Environment):
     def concat(self, written: Iterable[str | Text]) -> Any:
         """Put together what a template or a macro wrote."""
         pieces = tuple(chain.from_iterable(map(pieces_of, written)))
-        if any(isinstance(piece, Slot) for piece in pieces):
+        if any(isinstance(piece, Slot | Edge) for piece in pieces):
             return Text(pieces)
         whole = "".join(map(str, pieces))
         return Markup(whole) if self._is_escaping else whole
@@ -260,7 +340,7 @@ def _passing_on(function: Callable[..., Any]) -> Callable[..., Any]:
 
     def passed_on(value: Any, *arguments: Any) -> Any:
         if isinstance(value, Blank) and not _any_blank(arguments):
-            return Blank(value._index, None, (*value._steps, (function, arguments)))
+            return Blank(value._place, None, (*value._steps, (function, arguments)))
         return _blind(function)(value, *arguments)
 
     return passed_on

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 _NEVER_SHOWN = re.compile(r"<!--.*?(?:-->|\Z)|<(head|style|script|template|title)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 # Where any of these words stands, only a parser can say what is seen.
-_MAY_HIDE = ("none", "hidden", "font-size:0", "font-size: 0")
+_MAY_HIDE = re.compile(r"none|hidden|font-size\s*:\s*0", re.IGNORECASE)
 _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE)
 # What cannot leave its quotation marks, and hides nothing.
 _HARMLESS = re.compile(r"\s(?!style\s*=|hidden\s*=)[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
@@ -36,8 +36,7 @@ def bodies_without(offer: str, text: str, html: str) -> list[str]:
 def visible_text(html: str) -> str:
     """Return the words of an HTML part that a reader sees, folded; comments, scripts and hidden elements are none."""
     body = _NEVER_SHOWN.sub(" ", html)
-    lowered = body.lower()
-    if any(word in lowered for word in _MAY_HIDE):
+    if _MAY_HIDE.search(body):
         reader = _VisibleText()
         reader.feed(body)
         reader.close()
