@@ -85,11 +85,9 @@ class Warehouse:
 
     def append(self, table: str, frame: pl.DataFrame) -> None:
         """Add a frame's rows to a table, column by name."""
-        self.connection.register("appended_frame", frame)
-        try:
-            self.execute(f"insert into {table} by name select * from appended_frame")
-        finally:
-            self.connection.unregister("appended_frame")
+        # DuckDB finds `frame` here by its name; what is registered in a transaction is kept until the transaction ends.
+        with self._told_of_trouble():
+            self.connection.execute(f"insert into {table} by name select * from frame")
 
     def clear(self, *tables: str) -> None:
         """Empty working tables."""
@@ -111,8 +109,13 @@ class Warehouse:
 
     def execute(self, text: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> duckdb.DuckDBPyConnection:
         """Carry out a statement that has no file of its own."""
-        try:
+        with self._told_of_trouble():
             return self.connection.execute(text, values or None)
+
+    @contextmanager
+    def _told_of_trouble(self) -> Iterator[None]:
+        try:
+            yield
         except tuple(_TROUBLE) as error:
             what = next(words for kind, words in _TROUBLE.items() if isinstance(error, kind))
             raise TellwhenError(f"{self.path}: {what} ({str(error).splitlines()[0]}). {_NEXT_STEP}") from None

@@ -12,7 +12,7 @@ from pathlib import Path
 from babel import Locale
 
 from tasks.errors import ConfigurationError
-from tasks.messages.blanks import BlankEdition
+from tasks.messages.blank_edition import BlankEdition
 from tasks.messages.catalogues import DOMAIN, Catalogues
 from tasks.messages.forms import PATIENCE, Forms
 from tasks.messages.news import Alternative, Kind, LineNews, Message, Part, Recipient, Shop

@@ -15,7 +15,8 @@ from decimal import Decimal
 from itertools import chain, groupby
 from typing import Any, cast
 
-from tasks.messages.blanks import Blank, BlankEdition, Edge, Piece, Slot, ValueSeen, pieces_of, words_for
+from tasks.messages.blank_edition import BlankEdition
+from tasks.messages.blanks import Blank, Edge, Piece, Slot, ValueSeen, pieces_of, words_for
 from tasks.messages.cancelling import bodies_without, values_can_hide
 from tasks.messages.news import LineNews, Message, Recipient, Shop
 from tasks.messages.rendering import HTML, SUBJECT, TEXT, Edition

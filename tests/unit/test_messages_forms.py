@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.errors import ConfigurationError
-from tasks.messages.blanks import BlankEdition
+from tasks.messages.blank_edition import BlankEdition
 from tasks.messages.cancelling import values_can_hide
 from tasks.messages.catalogues import Catalogues
 from tasks.messages.composing import Alternative, Composer, LineNews, Message, Part, Recipient, Shop
