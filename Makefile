@@ -27,11 +27,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help setup run test check check-fast fix docs messages bench bench-growth bench-readers bench-dispatch simulate clean lock format lint types imports sql-style tests tests-fast
-=======
-.PHONY: help setup run test check check-fast fix docs messages bench bench-dispatch bench-composing simulate clean lock format lint types imports sql-style tests tests-fast
->>>>>>> composing
+.PHONY: help setup run test check check-fast fix docs messages bench bench-growth bench-readers bench-dispatch bench-composing simulate clean lock format lint types imports sql-style tests tests-fast
 
 help: ## this list
 	@echo "Tellwhen tells customers when. The targets:"; echo
@@ -64,7 +60,6 @@ messages: setup ## after a change of a message template: put its sentences into 
 	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --omit-header --no-wrap --add-location file --add-comments Translators: --output $(LOCALES)/tellwhen.pot .
 	@$(BIN)/pybabel --quiet update --domain tellwhen --input-file $(LOCALES)/tellwhen.pot --output-dir $(LOCALES) --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
-<<<<<<< HEAD
 bench: setup $(PEERS_STAMP) ## Tellwhen beside dbt, pandas and datacompy, on the same files (SIZES="100k 1M 10M" RUNS=3)
 	@$(BIN)/python -m benchmarks.speed --sizes $(SIZES) --runs $(RUNS)
 
@@ -73,9 +68,6 @@ bench-growth: setup $(PEERS_STAMP) ## sixty days in a row: run time and size, be
 
 bench-readers: setup ## twenty readers of the published copy while runs follow one another (SIZE=1M MINUTES=5 READERS=20)
 	@$(BIN)/python -m benchmarks.readers --size $(SIZE) --minutes $(MINUTES) --readers $(READERS)
-=======
-bench: bench-dispatch bench-composing ## speed and size
->>>>>>> composing
 
 simulate: setup ## a year of faults and deaths, drawn from a seed (SIMULATION_DAYS=365 SEED=1)
 	@$(BIN)/python -m tests.simulation.year
