@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import deciding, deliveries, demonstrating, doctor, reading, running, sources, telling
+from flows.commands import deciding, deliveries, demonstrating, doctor, reading, replaying, running, sources, telling
 from flows.commands.context import Context
 from tasks.errors import TellwhenError
 
@@ -45,6 +45,7 @@ sources.add_to(app)
 telling.add_to(app)
 deliveries.add_to(app)
 doctor.add_to(app)
+replaying.add_to(app)
 
 
 class _Interrupted(BaseException):

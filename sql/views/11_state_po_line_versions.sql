@@ -27,9 +27,10 @@ known as (
                 then max(h.eta_latest_on) filter (h.status in ('open', 'shipped'))
         end as eta_latest_on
     from moments as m
+    -- No `or` here: an outer join with one is done in nested loops.
     left join supplier_eta_history as h
         on m.supplier_id = h.supplier_id and m.po_number = h.po_number and m.po_line = h.po_line
-            and h.valid_from <= m.moment and (h.valid_to is null or h.valid_to > m.moment)
+            and h.valid_from <= m.moment and coalesce(h.valid_to, 'infinity'::timestamp) > m.moment
     group by m.supplier_id, m.po_number, m.po_line, m.moment
 ),
 

@@ -28,7 +28,7 @@ from tasks.warehouse import Warehouse
 CASES = Path(__file__).parent / "cases"
 CALENDAR_SPAN = (date(2026, 10, 1), date(2027, 3, 31))
 USUAL_CALENDAR = "none"
-FOLDERS = ("landing", "promise", "changes", "history", "invariants", "outbox", "reading", "runs", "settling", "views")
+FOLDERS = ("landing", "promise", "changes", "history", "invariants", "outbox", "reading", "replay", "runs", "settling", "views")
 
 _TYPES: dict[str, dict[str, str]] = {}
 
