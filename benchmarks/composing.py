@@ -24,8 +24,9 @@ from flows.pipeline import system_clock
 from flows.stages import Stages
 from tasks import outbox, runs
 from tasks.messages.composing import Composer, Kind, LineNews, Recipient, Shop
+from tasks.migrating import migrate
 from tasks.settings import Settings, load_settings
-from tasks.warehouse import Warehouse, migrate, open_for_writing, writer_lock
+from tasks.warehouse import Warehouse, open_for_writing, writer_lock
 
 CONFIG = """
 [warehouse]

@@ -67,6 +67,7 @@ def make_notices(
         "run_id": run.run_id,
         "state": "held" if held_because else "pending",
         "reason": held_because,
+        "held_because": held_because,
         "as_of_on": run.as_of_on,
         "created_at": naive_utc(now),
         "updated_at": naive_utc(now),
