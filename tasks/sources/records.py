@@ -23,7 +23,9 @@ class Record(NamedTuple):
 
 
 def records(lines: Iterable[str], delimiter: str, before: int = 0) -> Iterator[Record]:
-    """Every record of the text, numbered after those `before` it. Raises FileRejected for a quote that never closes, or closes where no cell ends.
+    """Every record of the text, numbered after those `before` it.
+
+    Raises FileRejected for a quote that never closes, or closes where no cell ends.
 
     A stray quote within one line spoils that record only. One that runs over several lines may have swallowed whole rows,
     which would then count as absent: the file is refused.
