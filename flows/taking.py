@@ -41,8 +41,8 @@ def take(warehouse: Warehouse, settings: Settings, unit: landing.Unit, files: Se
 
 def add_text(warehouse: Warehouse, settings: Settings, unit: landing.Unit, files: Sequence[FoundFile]) -> None:
     """Fetch the raw text of refused rows that was left in the files."""
-    for ordinal, rows in landing.refused_without_text(warehouse).items():
-        landing.add_text(warehouse, ordinal, _read(settings, unit, files, ordinal, rows))
+    for ordinal, rows in sifting.refused_without_text(warehouse).items():
+        sifting.add_text(warehouse, ordinal, _read(settings, unit, files, ordinal, rows))
 
 
 def _take_what_is_new(warehouse: Warehouse, settings: Settings, unit: landing.Unit, files: Sequence[FoundFile]) -> landing.Taken:

@@ -110,11 +110,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Taken:
-    """What was read of a unit.
-
-    `rows_read`: by ordinal of its files; `rows_as_before`: of them those that stood in the file in force; `is_as_in_force`: the file
-    is that very file.
-    """
+    """What was read of a unit: rows by ordinal of its files; of them those that stood in the file in force; whether it is that very file."""
 
     rows_read: Sequence[int]
     rows_as_before: int = 0
@@ -189,20 +185,6 @@ def refuse_rows(warehouse: Warehouse, run: Run, unit: Unit) -> None:
         f"insert into staging.refused select file_id, file_ordinal, row_number, raw, rule, message from (select *, "
         f"{first_broken_rule(rules, facts)} as rule, {first_message(rules, facts)} as message from staging.{feed}) where rule is not null"
     )
-
-
-def refused_without_text(warehouse: Warehouse) -> dict[int, pl.Series]:
-    """The refused rows whose raw text was left in the file, by the file's ordinal."""
-    rows = warehouse.frame("landing/refused_without_text")
-    return {ordinal: part["row_number"] for (ordinal,), part in rows.partition_by("file_ordinal", as_dict=True).items()}
-
-
-def add_text(warehouse: Warehouse, ordinal: int, frames: Iterable[pl.DataFrame]) -> None:
-    """Put the raw text of rows beside their refusal."""
-    for frame in frames:
-        warehouse.append("staging.raw_texts", frame.select(pl.lit(ordinal).alias("file_ordinal"), "row_number", "raw"))
-    warehouse.run("landing/add_text")
-    warehouse.clear("staging.raw_texts")
 
 
 def gather_facts(warehouse: Warehouse, settings: Settings, unit: Unit, taken: Taken) -> None:

@@ -85,6 +85,20 @@ def twins(warehouse: Warehouse, source: SourceSettings) -> dict[int, pl.Series]:
     return {ordinal: part["row_number"] for (ordinal,), part in found.partition_by("file_ordinal", as_dict=True).items()}
 
 
+def refused_without_text(warehouse: Warehouse) -> dict[int, pl.Series]:
+    """The refused rows whose raw text was left in the file, by the file's ordinal."""
+    rows = warehouse.frame("landing/refused_without_text")
+    return {ordinal: part["row_number"] for (ordinal,), part in rows.partition_by("file_ordinal", as_dict=True).items()}
+
+
+def add_text(warehouse: Warehouse, ordinal: int, frames: Iterable[pl.DataFrame]) -> None:
+    """Put the raw text of rows beside their refusal."""
+    for frame in frames:
+        warehouse.append("staging.raw_texts", frame.select(pl.lit(ordinal).alias("file_ordinal"), "row_number", "raw"))
+    warehouse.run("landing/add_text")
+    warehouse.clear("staging.raw_texts")
+
+
 def _named(source: SourceSettings) -> dict[str, str]:
     return {"feed": source.feed, "source": source.name}
 

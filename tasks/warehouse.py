@@ -66,9 +66,8 @@ class Warehouse:
         return _dicts(self.execute(*bind(name, values)))
 
     def frame(self, name: str, **values: Any) -> pl.DataFrame:
-        """The result of a statement as a frame: for many rows, of which a fraction is needed at a time."""
-        text, named = bind(name, values)
-        return self.execute(text, named).pl()
+        """The result of a statement as a frame, for results of many rows."""
+        return self.execute(*bind(name, values)).pl()
 
     def row(self, name: str, **values: Any) -> dict[str, Any] | None:
         """The first row of a statement's result, or None."""

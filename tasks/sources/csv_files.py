@@ -1,7 +1,7 @@
-"""CSV: a supplier's delimited text becomes frames of cells. Right before fast: Python's csv module reads it, record by record.
+"""CSV: a supplier's delimited text becomes frames of cells. Right before fast: what is not plain, Python's csv module reads.
 
 In: a binary stream, its source and what is asked of it. Out: frames of cells, each row with its record number and its raw text.
-Where all rows are asked for, the file is read record by record; single rows are taken from their lines.
+Blocks of plain rows are read at once, other blocks line by line, and from the first that cannot be so, record by record.
 """
 
 from __future__ import annotations
@@ -9,19 +9,20 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from itertools import chain, islice
-from typing import IO
+from typing import IO, NamedTuple
 
 import polars as pl
 
 from tasks.errors import FileRejected
 from tasks.settings import SourceSettings
-from tasks.sources.cells import CHUNK_ROWS, MustBeReadWhole, Request, cell_frame
+from tasks.sources.cells import CHUNK_ROWS, MustBeReadWhole, Request, cell_frame, nothing
 from tasks.sources.csv_lines import Lines, lines_of
+from tasks.sources.csv_tables import plain_cells
 from tasks.sources.encoding import decoding_problem, refuse_other_kinds, text_encoding
 from tasks.sources.fingerprints import of_lines, of_texts, seed_of
 from tasks.sources.mapping import wanted_headers
 from tasks.sources.records import Record, records
-from tasks.sources.tables import Table, find_table, is_blank, rows_of
+from tasks.sources.tables import Table, find_table, is_blank, is_title, rows_of
 
 
 def read_csv(stream: IO[bytes], source: SourceSettings, request: Request) -> Iterator[pl.DataFrame]:
@@ -36,10 +37,40 @@ def read_csv(stream: IO[bytes], source: SourceSettings, request: Request) -> Ite
     if request.rows is not None:
         yield from _rows_asked_for(stream, source, encoding, request)
         return
-    text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+    rest = Rest(0, 1, 0, None)
     try:
-        found = records(_without_mark(text), source.delimiter)
-        table = find_table(found, wanted_headers(source), source.delimiter)
+        table, header, blocks = _header(lines_of(stream, encoding), source)
+        for block in blocks:
+            rest = Rest(block.start, block.first, header, table)
+            if lines := block.after(header):
+                yield _frame_of_lines(lines, table, source.delimiter, request)
+        return
+    except MustBeReadWhole:
+        pass
+    yield from _records_from(stream, source, encoding, request, rest)
+
+
+class Rest(NamedTuple):
+    """Where the careful reader begins: a byte of the file, the number of the row there, the header's row and table if they are known."""
+
+    start: int
+    first: int
+    header: int
+    table: Table | None
+
+
+def _records_from(stream: IO[bytes], source: SourceSettings, encoding: str, request: Request, rest: Rest) -> Iterator[pl.DataFrame]:
+    """Record by record to the end: a record may run over several lines, another table may begin."""
+    stream.seek(rest.start)
+    text = io.TextIOWrapper(stream, encoding="utf-8" if rest.start and encoding == "utf-8-sig" else encoding, newline="")
+    try:
+        lines = _without_mark(text) if rest.start == 0 else text
+        found = records(lines, source.delimiter, rest.first - 1)
+        if rest.table is None:
+            table = find_table(found, wanted_headers(source), source.delimiter)
+        else:
+            table = rest.table
+            found = (record for record in found if record.number > rest.header)
         seed = _seed(request, table)
         rows = rows_of(table, found)
         while chunk := list(islice(rows, CHUNK_ROWS)):
@@ -48,6 +79,28 @@ def read_csv(stream: IO[bytes], source: SourceSettings, request: Request) -> Ite
         raise decoding_problem(text.buffer, encoding, source.delimiter) from None
     finally:
         text.detach()  # the stream belongs to the caller
+
+
+def _frame_of_lines(lines: Lines, table: Table, delimiter: str, request: Request) -> pl.DataFrame:
+    """Rows that are lines. Raises MustBeReadWhole where a record is more than a line, or may be no row of this table."""
+    seed = _seed(request, table)
+    cells = plain_cells(lines, table, delimiter)
+    if cells is None:
+        found = _records_of(lines, list(range(lines.first, lines.first + len(lines))), delimiter)
+        if any(table.is_header(record.cells) or is_title(record.cells, len(table.headers)) for record in found):
+            raise MustBeReadWhole
+        return _frame(table, [record for record in found if not is_blank(record.cells)], seed)
+    series = lines.series
+    raw = series.cast(pl.String).str.strip_suffix("\n") if request.raw else nothing("raw", pl.String(), len(lines))
+    return pl.DataFrame(
+        [
+            pl.int_range(lines.first, lines.first + len(lines), dtype=pl.Int64, eager=True).alias("row_number"),
+            raw.alias("raw"),
+            nothing("row_problem", pl.String(), len(lines)),
+            of_lines(series, seed),
+            *(cells[str(place)].alias(column) for column, place in table.places.items()),
+        ]
+    )
 
 
 def fingerprints_of_csv(stream: IO[bytes], source: SourceSettings, request: Request) -> Iterator[pl.DataFrame]:

@@ -27,10 +27,14 @@ SEVERAL_BYTES = {"cp932", "cp936", "cp949", "cp950", "cp1361"}
 
 @dataclass(frozen=True)
 class Lines:
-    """Whole lines of UTF-8, each with its end `\\n`; `first` is the number of the first one in the file, from 1."""
+    """Whole lines of UTF-8, each with its line end.
+
+    `first`: the number of the first one in the file, from 1; `start`: the place of its block among the file's bytes.
+    """
 
     data: bytes
     first: int
+    start: int
 
     @cached_property
     def ends(self) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
@@ -49,6 +53,10 @@ class Lines:
         buffers = [None, pa.py_buffer(self.ends), pa.py_buffer(self.data)]
         return pl.Series(pl.from_arrow(pa.Array.from_buffers(pa.binary(), len(self), buffers)))
 
+    def after(self, number: int) -> Lines:
+        """The lines after the one with this number."""
+        return self if number < self.first else Lines(self.data[self.ends[number - self.first + 1] :], number + 1, self.start)
+
     def texts(self, numbers: list[int]) -> list[str]:
         """The lines with these numbers. Raises MustBeReadWhole where bytes are no text."""
         try:
@@ -58,18 +66,29 @@ class Lines:
 
 
 def lines_of(stream: IO[bytes], encoding: str) -> Iterator[Lines]:
-    """The file's lines, block by block. Raises MustBeReadWhole for an encoding or a line end that cannot be told byte by byte."""
+    """The file's lines, block by block. Raises MustBeReadWhole for an encoding or a line end that cannot be told byte by byte.
+
+    The stream may be moved between two blocks.
+    """
     if not LINE_BY_LINE.fullmatch(encoding) or encoding in SEVERAL_BYTES:
         raise MustBeReadWhole
-    first, rest = 1, b""
-    while block := stream.read(BLOCK_BYTES):
+    first, start, rest = 1, 0, b""
+    place = 0
+    while block := _read(stream, place):
+        place += len(block)
         whole, end, rest = (rest + block).rpartition(b"\n")
         if end:
-            lines = Lines(_in_utf_8(whole + end, encoding, first), first)
+            lines = Lines(_in_utf_8(whole + end, encoding, first), first, start)
             yield lines
             first += len(lines)
+            start += len(whole) + 1
     if rest:
-        yield Lines(_in_utf_8(rest + b"\n", encoding, first), first)
+        yield Lines(_in_utf_8(rest + b"\n", encoding, first), first, start)
+
+
+def _read(stream: IO[bytes], place: int) -> bytes:
+    stream.seek(place)
+    return stream.read(BLOCK_BYTES)
 
 
 def _in_utf_8(data: bytes, encoding: str, first: int) -> bytes:

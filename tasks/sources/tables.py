@@ -53,7 +53,8 @@ class Table:
         return {name for name in map(str.casefold, self.headers) if any(map(str.isalpha, name))}
 
     @cached_property
-    def _signs(self) -> set[str]:
+    def signs(self) -> set[str]:
+        """The texts that a cell of a header may be."""
         return set(self.cells).union(self.headers, self._names, map(str.upper, self._names)) - {""}
 
     @cached_property
@@ -63,7 +64,7 @@ class Table:
     def is_header(self, cells: Sequence[str]) -> bool:
         """Whether a row is this header again, or that of another table like ours."""
         # The cheap look first: nearly no row of data has a cell that is a header's name.
-        if self._signs.isdisjoint(cells):
+        if self.signs.isdisjoint(cells):
             return False
         return self.is_own_header(cells) or _is_header_of_another(tuple(map(str.casefold, trimmed(cells))), self._names)
 
@@ -109,7 +110,7 @@ def rows_of(table: Table, records: Iterator[Record]) -> Iterator[Record]:
             continue
         if not is_ours:
             continue
-        if _is_title(cells, len(table.headers)):
+        if is_title(cells, len(table.headers)):
             held.append(record)
             continue
         if held:
@@ -139,7 +140,8 @@ def _is_header_of_another(folded: Sequence[str], names: set[str]) -> bool:
     return shared > 1 and shared * 2 > len(filled)
 
 
-def _is_title(cells: Sequence[str], width: int) -> bool:
+def is_title(cells: Sequence[str], width: int) -> bool:
+    """Whether a row with one cell only may be the title of another table."""
     if width < NARROWEST_WITH_TITLES or (len(cells) >= width and cells.count("") * 2 < len(cells)):
         return False
     return sum(1 for cell in cells if cell.strip()) == 1
