@@ -39,12 +39,6 @@ _PREFECT = {
 }
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the running commands to the application."""
-    app.command()(run)
-    app.command()(dispatch)
-
-
 def run(
     context: typer.Context,
     as_of: Annotated[str | None, typer.Option(help="The instant the run speaks of; else now.", show_default=False)] = None,
