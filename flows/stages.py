@@ -5,7 +5,6 @@ In: the settings, a clock, and the engine that checks run on. Out: methods that 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from data_checks.engines import CheckEngine
+from flows.progress import Progress, counted, silent
 from tasks import checking, diffing, guarding, landing, outbox, promising, publishing, runs
 from tasks.dispatching import DispatchReport, Pace, dispatch
 from tasks.errors import ChecksStoppedRun, ConfigurationError, FileRejected, TellwhenError
@@ -27,11 +27,11 @@ from tasks.sources.reading import read_feed
 from tasks.transports.registry import transport_for
 from tasks.warehouse import Warehouse, migrate, open_for_writing
 
-Progress = Callable[[str], None]
-
-
-def silent(message: str) -> None:
-    """Show no progress."""
+# The steps of a run after its sources, as its progress names them.
+PROMISING = "working out promises"
+COMPARING = "comparing with what customers were told"
+SENDING = "sending what is pending"
+PUBLISHING = "publishing the history"
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,7 @@ class Stages:
         with self._warehouse() as warehouse:
             run = runs.load(warehouse, run_id)
             promising.compute(warehouse, self.settings, run)
+            self.progress(PROMISING, f"checking {counted(warehouse.value('promise/count_open_lines'), 'open line', 'open lines')}")
             results = checking.check_promises(warehouse, self.check_engine)
             with warehouse.transaction():
                 checking.record(warehouse, run_id, None, results, self.clock())
@@ -108,8 +109,10 @@ class Stages:
             now = self.clock()
             with warehouse.transaction():
                 diffing.find_changes(warehouse, values, is_baseline=is_baseline)
+                self.progress(COMPARING, counted(warehouse.value("changes/count"), "date changed", "dates changed"))
                 held_because = "; ".join(guarding.reasons_to_hold(warehouse, self.settings, run)) or None
-                outbox.make_notices(warehouse, self.settings, run, values, self._writer(), now, held_because)
+                made = outbox.make_notices(warehouse, self.settings, run, values, self._writer(), now, held_because)
+                self.progress(COMPARING, f"{counted(made, 'notice', 'notices')}; writing the history")
                 settle_notices_of_run(warehouse, run_id, now)
                 diffing.commit_changes(warehouse, values, now, is_baseline=is_baseline)
                 reaching.look(warehouse, run, now, self.settings.dispatch.delivered_within_hours)
@@ -137,6 +140,8 @@ class Stages:
 
     def publish(self) -> None:
         """Replace the copy that analysts read."""
+        size = self.settings.warehouse.path.stat().st_size if self.settings.warehouse.path.exists() else 0
+        self.progress(PUBLISHING, f"{counted(round(size / 1e6), 'megabyte', 'megabytes')}")
         publishing.publish(self.settings.warehouse)
 
     def _warehouse(self) -> Warehouse:
@@ -157,13 +162,16 @@ class Stages:
     def _land_unit(self, warehouse: Warehouse, run: runs.Run, source: SourceSettings, files: list[FoundFile]) -> None:
         unit = landing.next_unit(warehouse, source, files)
         names = ", ".join(landing.path_text(Path(file.path.name)) for file in files)
-        self.progress(f"{source.name}: {names}")
+        step = f"{source.name}: {names}"
+        self.progress(step)
         try:
-            rows_read = self._stage(warehouse, unit, files)
+            rows_read = self._stage(warehouse, unit, files, step)
         except FileRejected as rejection:
             with warehouse.transaction():
                 landing.reject(warehouse, self.settings, run, unit, self.clock(), str(rejection))
             return
+        rows = counted(rows_read, "row", "rows")
+        self.progress(step, f"checking {rows}")
         with warehouse.transaction():
             landing.refuse_rows(warehouse, run, unit)
             landing.gather_facts(warehouse, self.settings, unit, rows_read)
@@ -173,13 +181,14 @@ class Stages:
             checking.record(warehouse, run.run_id, unit.unit_id, results, self.clock())
         checking.require_carried_out(results, f"{source.name}: {names}")
         reason = checking.rejection(results)
+        self.progress(step, f"keeping {rows}")
         with warehouse.transaction():
             if reason:
                 landing.reject(warehouse, self.settings, run, unit, self.clock(), f"{names}: {reason}")
             else:
                 landing.accept(warehouse, self.settings, run, unit, self.clock())
 
-    def _stage(self, warehouse: Warehouse, unit: landing.Unit, files: list[FoundFile]) -> int:
+    def _stage(self, warehouse: Warehouse, unit: landing.Unit, files: list[FoundFile], step: str) -> int:
         """Read all files of the unit into the working tables; returns the rows read. Raises FileRejected."""
         source, rows_read = unit.source, 0
         with warehouse.transaction():
@@ -188,8 +197,9 @@ class Stages:
                     raise FileRejected(
                         f"{file.path.name}: the name has no date; expected one as file_date = {source.file_date!r} describes it"
                     )
-                frames = read_feed(source, file.path, self.settings.warehouse.zone)
-                rows_read += landing.stage_frames(warehouse, unit, ordinal, frames)
+                for frame in read_feed(source, file.path, self.settings.warehouse.zone):
+                    rows_read += landing.stage_frames(warehouse, unit, ordinal, [frame])
+                    self.progress(step, f"{counted(rows_read, 'row', 'rows')} read")
         return rows_read
 
     def _writer(self) -> outbox.Writer:
