@@ -5,7 +5,6 @@ In: the settings, a clock, and the engine that checks run on. Out: methods that 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,6 +14,7 @@ from typing import Any
 from data_checks.engines import CheckEngine
 from flows import taking
 from flows.digests import send_calls
+from flows.progress import Progress, counted, silent
 from tasks import checking, diffing, guarding, landing, outbox, promising, publishing, runs, sifting
 from tasks.digesting.sending import DigestReport
 from tasks.dispatching import DispatchReport, Pace, dispatch
@@ -30,11 +30,11 @@ from tasks.sources.places import FoundFile, find_files
 from tasks.transports.registry import transport_for
 from tasks.warehouse import Warehouse, open_for_writing
 
-Progress = Callable[[str], None]
-
-
-def silent(message: str) -> None:
-    """Show no progress."""
+# The steps of a run after its sources, as its progress names them.
+PROMISING = "working out promises"
+COMPARING = "comparing with what customers were told"
+SENDING = "sending what is pending"
+PUBLISHING = "publishing the history"
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ class Stages:
         with self._warehouse() as warehouse:
             run = runs.load(warehouse, run_id)
             promising.compute(warehouse, self.settings, run)
+            self.progress(PROMISING, f"checking {counted(warehouse.value('promise/count_lines'), 'order line', 'order lines')}")
             results = checking.check_promises(warehouse, self.check_engine)
             with warehouse.transaction():
                 checking.record(warehouse, run_id, None, results, self.clock())
@@ -111,8 +112,10 @@ class Stages:
             now = self.clock()
             with warehouse.transaction():
                 diffing.find_changes(warehouse, values, is_baseline=is_baseline)
+                self.progress(COMPARING, counted(warehouse.value("changes/count"), "date changed", "dates changed"))
                 held_because = "; ".join(guarding.reasons_to_hold(warehouse, self.settings, run)) or None
-                outbox.make_notices(warehouse, self.settings, run, values, self._writer(), now, held_because)
+                made = outbox.make_notices(warehouse, self.settings, run, values, self._writer(), now, held_because)
+                self.progress(COMPARING, f"{counted(made, 'notice', 'notices')}; writing the history")
                 settle_notices_of_run(warehouse, run_id, now)
                 diffing.commit_changes(warehouse, values, now, is_baseline=is_baseline)
                 reaching.look(warehouse, run, now, self.settings.dispatch.delivered_within_hours)
@@ -148,6 +151,8 @@ class Stages:
 
     def publish(self) -> None:
         """Replace the copy that analysts read."""
+        size = self.settings.warehouse.path.stat().st_size if self.settings.warehouse.path.exists() else 0
+        self.progress(PUBLISHING, f"{counted(round(size / 1e6), 'megabyte', 'megabytes')}")
         publishing.publish(self.settings.warehouse)
 
     def _warehouse(self) -> Warehouse:
@@ -169,13 +174,18 @@ class Stages:
         """Land files that belong together: they are accepted or refused as one, and are on record."""
         unit = landing.next_unit(warehouse, source, files, sifting.reading_of(self.settings, source))
         names = ", ".join(landing.path_text(Path(file.path.name)) for file in files)
-        self.progress(f"{source.name}: {names}")
+        step = f"{source.name}: {names}"
+        self.progress(step)
         try:
-            taken = taking.take(warehouse, self.settings, unit, files)
+            taken = taking.take(
+                warehouse, self.settings, unit, files, lambda rows: self.progress(step, f"{counted(rows, 'row', 'rows')} read")
+            )
         except FileRejected as rejection:
             with warehouse.transaction():
                 landing.reject(warehouse, self.settings, run, unit, self.clock(), str(rejection))
             return
+        rows = counted(sum(taken.rows_read), "row", "rows")
+        self.progress(step, f"checking {rows}")
         with warehouse.transaction():
             landing.refuse_rows(warehouse, run, unit)
             taking.add_text(warehouse, self.settings, unit, files)
@@ -187,6 +197,7 @@ class Stages:
             checking.record(warehouse, run.run_id, unit.unit_id, results, self.clock())
         checking.require_carried_out(results, f"{source.name}: {names}")
         reason = checking.rejection(results)
+        self.progress(step, f"keeping {rows}")
         with warehouse.transaction():
             if reason:
                 landing.reject(warehouse, self.settings, run, unit, self.clock(), f"{names}: {reason}")

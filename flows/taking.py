@@ -5,7 +5,7 @@ In: a unit of files and the warehouse. Out: its rows in the working tables, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import polars as pl
 
@@ -16,9 +16,16 @@ from tasks.sources.places import FoundFile
 from tasks.sources.reading import MustBeReadWhole, Request, fingerprints, has_fingerprints, read_feed
 from tasks.warehouse import Warehouse
 
+Seen = Callable[[int], None]
 
-def take(warehouse: Warehouse, settings: Settings, unit: landing.Unit, files: Sequence[FoundFile]) -> landing.Taken:
-    """Put what the unit's files say anew into the working tables. Call outside a transaction. Raises FileRejected."""
+
+def take(
+    warehouse: Warehouse, settings: Settings, unit: landing.Unit, files: Sequence[FoundFile], seen: Seen = lambda _rows: None
+) -> landing.Taken:
+    """Put what the unit's files say anew into the working tables. Call outside a transaction. Raises FileRejected.
+
+    `seen` hears now and then how many rows of a file are read.
+    """
     for file in files:
         if unit.source.file_date and file.file_date is None:
             raise FileRejected(
@@ -29,12 +36,12 @@ def take(warehouse: Warehouse, settings: Settings, unit: landing.Unit, files: Se
             return landing.Taken([rows], rows, is_as_in_force=True)
         try:
             with warehouse.transaction():
-                return _take_what_is_new(warehouse, settings, unit, files)
+                return _take_what_is_new(warehouse, settings, unit, files, seen)
         except MustBeReadWhole:
             with warehouse.transaction():
                 sifting.sift_nothing(warehouse, unit.source)
     with warehouse.transaction():
-        read = [_stage(warehouse, settings, unit, files, ordinal, None) for ordinal in range(len(files))]
+        read = [_stage(warehouse, settings, unit, files, ordinal, None, seen) for ordinal in range(len(files))]
         landing.find_current(warehouse, unit)
         return landing.Taken(read)
 
@@ -45,7 +52,9 @@ def add_text(warehouse: Warehouse, settings: Settings, unit: landing.Unit, files
         sifting.add_text(warehouse, ordinal, _read(settings, unit, files, ordinal, rows))
 
 
-def _take_what_is_new(warehouse: Warehouse, settings: Settings, unit: landing.Unit, files: Sequence[FoundFile]) -> landing.Taken:
+def _take_what_is_new(
+    warehouse: Warehouse, settings: Settings, unit: landing.Unit, files: Sequence[FoundFile], seen: Seen
+) -> landing.Taken:
     source = unit.source
     if not has_fingerprints(source):
         raise MustBeReadWhole
@@ -55,20 +64,35 @@ def _take_what_is_new(warehouse: Warehouse, settings: Settings, unit: landing.Un
     if sifted is None:
         raise MustBeReadWhole
     as_before = [count - len(numbers) for count, numbers in zip(rows, sifted.to_read, strict=True)]
-    read = [_stage(warehouse, settings, unit, files, ordinal, numbers) for ordinal, numbers in enumerate(sifted.to_read)]
+    read = [_stage(warehouse, settings, unit, files, ordinal, numbers, seen) for ordinal, numbers in enumerate(sifted.to_read)]
     landing.find_current(warehouse, unit)
     for ordinal, numbers in sifting.twins(warehouse, source).items():
         as_before[ordinal] -= len(numbers)
-        read[ordinal] += _stage(warehouse, settings, unit, files, ordinal, numbers)
+        read[ordinal] += _stage(warehouse, settings, unit, files, ordinal, numbers, seen)
     return landing.Taken([a + b for a, b in zip(as_before, read, strict=True)], sum(as_before))
 
 
 def _stage(
-    warehouse: Warehouse, settings: Settings, unit: landing.Unit, files: Sequence[FoundFile], ordinal: int, rows: pl.Series | None
+    warehouse: Warehouse,
+    settings: Settings,
+    unit: landing.Unit,
+    files: Sequence[FoundFile],
+    ordinal: int,
+    rows: pl.Series | None,
+    seen: Seen,
 ) -> int:
     if rows is not None and rows.is_empty():
         return 0
-    return landing.stage_frames(warehouse, unit, ordinal, _read(settings, unit, files, ordinal, rows))
+    frames = _watched(_read(settings, unit, files, ordinal, rows), seen)
+    return landing.stage_frames(warehouse, unit, ordinal, frames)
+
+
+def _watched(frames: Iterator[pl.DataFrame], seen: Seen) -> Iterator[pl.DataFrame]:
+    rows = 0
+    for frame in frames:
+        rows += len(frame)
+        seen(rows)
+        yield frame
 
 
 def _read(
