@@ -109,7 +109,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Taken:
-    """What was read of a unit: rows by ordinal of its files; of them those that stood in the file in force; whether it is that very file."""
+    """What was read of a unit: rows, by ordinal of its files; of them those that stood in the file in force; whether it is that file."""
 
     rows_read: Sequence[int]
     rows_as_before: int = 0
