@@ -1,6 +1,6 @@
 -- Lines that no message could settle, or that one has not reached: a person should call.
 -- grain: one row an order line
--- reads: state.standing_changes, state.tellings_by_person, state.tellings, state.reach, current_promises, notices, notice_lines, delivery_events
+-- reads: state.standing_changes, state.tellings_by_person, state.tellings, state.reach, promise_history, notices, notice_lines, delivery_events
 -- writes: customers_to_call
 -- params: -
 
@@ -31,7 +31,8 @@ with standing as (
 newest_tellings as (
     select t.order_id, t.line_no, t.customer_id, t.notice_id, t.told_at
     from state.tellings as t
-    inner join current_promises as p on t.order_id = p.order_id and t.line_no = p.line_no and t.customer_id = p.customer_id
+    inner join promise_history as p
+        on t.order_id = p.order_id and t.line_no = p.line_no and t.customer_id = p.customer_id and p.valid_to is null
     qualify row_number() over (partition by t.order_id, t.line_no order by t.told_at desc, t.notice_id) = 1
 ),
 
@@ -54,7 +55,8 @@ newest_notices as (
     select l.order_id, l.line_no, n.customer_id, n.notice_id, n.state, n.updated_at, n.created_at, n.told_at
     from notices as n
     inner join notice_lines as l on n.notice_id = l.notice_id
-    inner join current_promises as p on l.order_id = p.order_id and l.line_no = p.line_no and n.customer_id = p.customer_id
+    inner join promise_history as p
+        on l.order_id = p.order_id and l.line_no = p.line_no and n.customer_id = p.customer_id and p.valid_to is null
     qualify row_number() over (partition by l.order_id, l.line_no order by n.created_at desc, n.notice_id) = 1
 ),
 
