@@ -13,7 +13,19 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import deciding, deliveries, demonstrating, digesting, doctor, housekeeping, reading, running, sources, telling
+from flows.commands import (
+    deciding,
+    deliveries,
+    demonstrating,
+    digesting,
+    doctor,
+    housekeeping,
+    reading,
+    replaying,
+    running,
+    sources,
+    telling,
+)
 from flows.commands.context import Context
 from tasks.errors import TellwhenError
 
@@ -47,6 +59,7 @@ deliveries.add_to(app)
 digesting.add_to(app)
 doctor.add_to(app)
 housekeeping.add_to(app)
+replaying.add_to(app)
 
 
 class _Interrupted(BaseException):

@@ -69,7 +69,7 @@ class Stages:
             files = landing.new_files(warehouse, self.settings, source, self._find(warehouse, run, source))
             for group in [files] if source.parts and files else [[file] for file in files]:
                 landing.clear_working_tables(warehouse)
-                self._land_unit(warehouse, run, source, group)
+                self.land_unit(warehouse, run, source, group)
                 # Only what is committed is answered: it was taken, or refused for good.
                 for file in group:
                     acknowledge(source, file.path, self.clock().astimezone(UTC))
@@ -165,7 +165,8 @@ class Stages:
                 landing.reject(warehouse, self.settings, run, landing.next_unit(warehouse, source, [place]), self.clock(), str(error))
             return []
 
-    def _land_unit(self, warehouse: Warehouse, run: runs.Run, source: SourceSettings, files: list[FoundFile]) -> None:
+    def land_unit(self, warehouse: Warehouse, run: runs.Run, source: SourceSettings, files: list[FoundFile]) -> None:
+        """Land files that belong together: they are accepted or refused as one, and are on record."""
         unit = landing.next_unit(warehouse, source, files)
         names = ", ".join(landing.path_text(Path(file.path.name)) for file in files)
         self.progress(f"{source.name}: {names}")

@@ -26,7 +26,7 @@ _PART = pl.Struct({"quantity": pl.Decimal(18, 6), "expected_on": pl.Date, "preci
 _NOTICES: dict[str, pl.DataType | type[pl.DataType]] = {
     "notice_id": pl.String, "run_id": pl.String, "customer_id": pl.String, "state": pl.String, "to_address": pl.String,
     "to_name": pl.String, "subject": pl.String, "body_text": pl.String, "body_html": pl.String, "body_sha256": pl.String,
-    "reason": pl.String, "as_of_on": pl.Date, "created_at": pl.Datetime("us"), "updated_at": pl.Datetime("us"),
+    "reason": pl.String, "held_because": pl.String, "as_of_on": pl.Date, "created_at": pl.Datetime("us"), "updated_at": pl.Datetime("us"),
 }  # fmt: skip
 _LINES: dict[str, pl.DataType | type[pl.DataType]] = {
     "notice_id": pl.String, "order_id": pl.String, "line_no": pl.Int64, "kind": pl.String, "is_told": pl.Boolean,
@@ -92,6 +92,7 @@ def _notice(run: Run, lines: list[dict[str, Any]], words: Words, now: datetime, 
         "customer_id": lines[0]["customer_id"],
         "state": "held" if held_because else "pending",
         "reason": held_because,
+        "held_because": held_because,
         "to_address": lines[0]["to_address"],
         "to_name": lines[0]["to_name"],
         "subject": words.subject,

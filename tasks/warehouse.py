@@ -59,13 +59,11 @@ class Warehouse:
 
     def run(self, name: str, **values: Any) -> None:
         """Carry out the statement `sql/<name>.sql` with those of `values` that it names."""
-        text, named = bind(name, values)
-        self.execute(text, named)
+        self.execute(*bind(name, values))
 
     def rows(self, name: str, **values: Any) -> list[dict[str, Any]]:
         """The result of a statement: one dict a row, keyed by column."""
-        text, named = bind(name, values)
-        return _dicts(self.execute(text, named))
+        return _dicts(self.execute(*bind(name, values)))
 
     def row(self, name: str, **values: Any) -> dict[str, Any] | None:
         """The first row of a statement's result, or None."""
@@ -76,6 +74,10 @@ class Warehouse:
         """The first column of the first row of a statement's result, or None."""
         row = self.row(name, **values)
         return next(iter(row.values())) if row else None
+
+    def frame(self, name: str, **values: Any) -> pl.DataFrame:
+        """The result of a statement as a frame."""
+        return self.execute(*bind(name, values)).pl()
 
     def append(self, table: str, frame: pl.DataFrame) -> None:
         """Add a frame's rows to a table, column by name."""

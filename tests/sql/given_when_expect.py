@@ -38,6 +38,7 @@ FOLDERS = (
     "outbox",
     "digests",
     "reading",
+    "replay",
     "runs",
     "settling",
     "views",
