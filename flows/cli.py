@@ -22,6 +22,7 @@ from flows.commands import (
     housekeeping,
     reading,
     replaying,
+    reporting,
     running,
     sources,
     telling,
@@ -60,6 +61,7 @@ digesting.add_to(app)
 doctor.add_to(app)
 housekeeping.add_to(app)
 replaying.add_to(app)
+reporting.add_to(app)
 
 
 class _Interrupted(BaseException):

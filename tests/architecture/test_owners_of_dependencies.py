@@ -19,10 +19,12 @@ OWNERS = {
     "cryptography": ("tasks/settling/signature.py",),
     "starlette": ("flows/serving.py",),
     "uvicorn": ("flows/serving.py",),
+    "altair": ("flows/reporting/",),
+    "vl_convert": ("flows/reporting/page.py",),
 }
 LIGHT_AT_IMPORT = ("flows/pipeline.py", "flows/cli.py")
 # What those who are no Great Expectations need to import of it; the runner is imported late, by name.
-HEAVY = ("prefect", "great_expectations")
+HEAVY = ("prefect", "great_expectations", "altair", "vl_convert")
 
 
 def importers(dependency: str) -> list[tuple[Path, Import]]:

@@ -1,0 +1,79 @@
+"""What a report is made of: sections of tables, each with a chart where a picture says more.
+
+In: rows of sql/report/. Out: parts that the page shows as they are: every cell is a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flows.commands.showing import text_of, without_addresses
+
+Row = Mapping[str, Any]
+Spec = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as a person reads it; numbers stand to the right."""
+
+    text: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under titles. The first column heads its row. `note`: what is not shown, and where it is."""
+
+    caption: str
+    titles: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    empty: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture of the section's table. `says`: the picture in words, for whoever does not see it."""
+
+    name: str
+    says: str
+    spec: Spec
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page. `says`: what one learns from it, how it is reckoned."""
+
+    name: str
+    title: str
+    says: str
+    tables: tuple[Table, ...]
+    chart: Chart | None = None
+    hint: str = ""
+
+
+def table(caption: str, columns: Mapping[str, str], rows: Sequence[Row], empty: str, note: str = "") -> Table:
+    """A table of rows; `columns`: title -> column of the statement."""
+    cells = tuple(tuple(cell(row[column]) for column in columns.values()) for row in rows)
+    return Table(caption, tuple(columns), cells, empty, note)
+
+
+def cell(value: Any) -> Cell:
+    """A value as the page shows it: without addresses, which are some shops' customer ids."""
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return Cell(without_addresses(text_of(value)), is_number)
+
+
+def first_of(rows: Sequence[Row], where: str) -> str:
+    """That a long list is cut, and where the rest stands."""
+    in_all = rows[0]["rows_in_all"] if rows else 0
+    return f"These are the first {len(rows)} of {in_all}; {where} shows them all." if in_all > len(rows) else ""
+
+
+def counted(count: int, thing: str) -> str:
+    """`1 line`, `2 lines`."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
