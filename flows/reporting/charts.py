@@ -5,14 +5,16 @@ In: rows of a section. Out: Vega-Lite, as JSON has it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import altair as alt
 
 from flows.commands.showing import without_addresses
 from flows.reporting.parts import Spec
+
+Channel = TypeVar("Channel")
 
 BAR = 28
 # What stands beside the bars of a chart: its axis, its legend.
@@ -72,20 +74,18 @@ def coverage(rows: Sequence[Mapping[str, Any]]) -> Spec:
     return _finished(chart)
 
 
-def slip(points: Sequence[tuple[str, str, float]]) -> Spec:
-    """Points are supplier, month, mean days; colour, dash and shape tell the suppliers apart."""
-    values = [{"supplier": without_addresses(supplier), "month": month, "days": float(days)} for supplier, month, days in points]
-    suppliers = list(dict.fromkeys(without_addresses(supplier) for supplier, _, _ in points))
-    colour = _colour("supplier", dict(zip(suppliers, _SERIES, strict=False)))
+def slip(figures: Sequence[tuple[str, str, float]]) -> Spec:
+    """Figures are supplier, month, mean days; colour, dash and shape tell the suppliers apart."""
+    values = [{"supplier": without_addresses(supplier), "month": month, "days": float(days)} for supplier, month, days in figures]
+    suppliers = list(dict.fromkeys(without_addresses(supplier) for supplier, _, _ in figures))
     base = _of(values).encode(
         x=alt.X("month:O", title="month", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         y=alt.Y("days:Q", title="mean days later than first said", scale=alt.Scale(zero=True)),
-        color=colour,
+        color=_colour("supplier", dict(zip(suppliers, _SERIES, strict=False))),
     )
-    dash = alt.StrokeDash("supplier:N", scale=alt.Scale(domain=suppliers, range=_DASHES[: len(suppliers)]), legend=_legend(), title=None)
-    shape = alt.Shape("supplier:N", scale=alt.Scale(domain=suppliers, range=_SHAPES[: len(suppliers)]), legend=_legend(), title=None)
-    lines = base.mark_line(strokeWidth=2).encode(strokeDash=dash)
-    return _finished((lines + base.mark_point(size=70, filled=True, opacity=1).encode(shape=shape)).properties(height=HEIGHT))
+    lines = base.mark_line(strokeWidth=2).encode(strokeDash=_told_apart(alt.StrokeDash, "supplier", suppliers, _DASHES))
+    points = base.mark_point(size=70, filled=True, opacity=1).encode(shape=_told_apart(alt.Shape, "supplier", suppliers, _SHAPES))
+    return _finished((lines + points).properties(height=HEIGHT))
 
 
 def ageing(rows: Sequence[Mapping[str, Any]]) -> Spec:
@@ -114,19 +114,21 @@ def ageing(rows: Sequence[Mapping[str, Any]]) -> Spec:
 def time_to_notify(rows: Sequence[tuple[str, float, float]]) -> Spec:
     """Rows are supplier, P50, P95 in minutes: a line from the one to the other."""
     values = [{"supplier": without_addresses(supplier), "P50": float(p50), "P95": float(p95)} for supplier, p50, p95 in rows]
+    # A scale that ends where it begins has no marks.
+    minutes = alt.Scale(domain=[0, max(1.0, *(float(p95) for _, _, p95 in rows))])
     base = _of(values).encode(y=alt.Y("supplier:N", sort=None, title=None))
-    title = "minutes from file to message"
-    span = base.mark_rule(strokeWidth=2, color="var(--line-strong)").encode(x=alt.X("P50:Q", title=title), x2="P95:Q")
-    ends = (
-        base.transform_fold(["P50", "P95"], as_=["share", "minutes"])
-        .mark_point(size=90, filled=True, opacity=1)
-        .encode(
-            x=alt.X("minutes:Q", title=title),
-            color=_colour("share", {"P50": "--blue", "P95": "--orange"}),
-            shape=alt.Shape("share:N", scale=alt.Scale(domain=["P50", "P95"], range=["circle", "diamond"]), legend=_legend(), title=None),
-        )
+    span = base.mark_rule(strokeWidth=2, color="var(--line-strong)").encode(x=alt.X("P50:Q", title=None, scale=minutes), x2="P95:Q")
+    ends = base.transform_fold(["P95", "P50"], as_=["share", "minutes"]).encode(
+        x=alt.X("minutes:Q", title="minutes from file to message", scale=minutes),
+        color=_colour("share", {"P50": "--blue", "P95": "--orange"}),
+        shape=_told_apart(alt.Shape, "share", ["P50", "P95"], ["circle", "diamond"]),
     )
-    return _finished((span + ends).properties(height=BAR * len(values) + BESIDE_BARS))
+    # The greater sign lies under the smaller, which may stand in the same place.
+    p95, p50 = (
+        ends.transform_filter(f"datum.share === '{share}'").mark_point(filled=True, opacity=1, size=size)
+        for share, size in (("P95", 220), ("P50", 60))
+    )
+    return _finished((span + p95 + p50).properties(height=BAR * len(values) + BESIDE_BARS))
 
 
 def _of(values: list[dict[str, Any]]) -> alt.Chart:
@@ -135,12 +137,17 @@ def _of(values: list[dict[str, Any]]) -> alt.Chart:
 
 def _legend() -> alt.Legend:
     # Three beside each other fit on a phone.
-    return alt.Legend(orient="top", columns=3, labelLimit=110, symbolOpacity=1)
+    return alt.Legend(orient="top", columns=3, labelLimit=140, symbolOpacity=1)
 
 
 def _colour(field: str, colours: Mapping[str, str]) -> alt.Color:
-    scale = alt.Scale(domain=list(colours), range=[f"var({colour})" for colour in colours.values()])
-    return alt.Color(f"{field}:N", scale=scale, legend=_legend(), title=None)
+    return _told_apart(alt.Color, field, list(colours), [f"var({colour})" for colour in colours.values()])
+
+
+def _told_apart(channel: Callable[..., Channel], field: str, names: Sequence[str], signs: Sequence[Any]) -> Channel:
+    """Each name has its sign; channels with the same names share one legend."""
+    scale = alt.Scale(domain=list(names), range=list(signs[: len(names)]))
+    return channel(f"{field}:N", scale=scale, legend=_legend(), title=None)
 
 
 def _finished(chart: alt.Chart | alt.LayerChart) -> Spec:

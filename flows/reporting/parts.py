@@ -56,10 +56,24 @@ class Section:
     hint: str = ""
 
 
+def chart(name: str, says: str, spec: Spec) -> Chart:
+    """A chart whose words name nobody."""
+    return Chart(name, without_addresses(says), spec)
+
+
 def table(caption: str, columns: Mapping[str, str], rows: Sequence[Row], empty: str, note: str = "") -> Table:
     """A table of rows; `columns`: title -> column of the statement."""
     cells = tuple(tuple(cell(row[column]) for column in columns.values()) for row in rows)
     return Table(caption, tuple(columns), cells, empty, note)
+
+
+def by_month(caption: str, of: str, rows: Sequence[Row], column: str, empty: str) -> Table:
+    """One figure of each supplier, months across, the newest first."""
+    months = sorted({row["month_on"] for row in rows}, reverse=True)
+    found = {(row[of], row["month_on"]): row[column] for row in rows}
+    names = dict.fromkeys(row[of] for row in rows)
+    cells = tuple((cell(name), *(Cell(text_of(found.get((name, month))), is_number=True) for month in months)) for name in names)
+    return Table(caption, (of.removesuffix("_id"), *(f"{month:%Y-%m}" for month in months)), cells, empty)
 
 
 def cell(value: Any) -> Cell:

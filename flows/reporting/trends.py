@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from flows.reporting import charts
-from flows.reporting.parts import Chart, Row, Section, counted, table
+from flows.reporting.parts import Row, Section, by_month, chart, counted, table
 from tasks.warehouse import Warehouse
 
 MOST_RUNS = 30
@@ -37,8 +37,8 @@ def coverage(warehouse: Warehouse) -> Section:
     words = ", ".join(f"{newest[column]} {name}" for name, column in outcomes.items() if newest.get(column))
     picture = f"Bars, one a run: customers whose date changed, by what has become of them. Newest run: {words or 'no customer'}."
     drawn = [row for row in rows if row["changed_customer_count"]]
-    chart = Chart("coverage", picture, charts.coverage(drawn)) if drawn else None
-    return Section("coverage", "Who has been reached", says, (shown,), chart)
+    drawing = chart("coverage", picture, charts.coverage(drawn)) if drawn else None
+    return Section("coverage", "Who has been reached", says, (shown,), drawing)
 
 
 def slip(warehouse: Warehouse, day: date) -> Section:
@@ -58,13 +58,24 @@ def slip(warehouse: Warehouse, day: date) -> Section:
         "received": "received_line_count",
         "bias at 14 days": "bias_days_vs_eta_14_days_before",
     }
-    shown = [{**row, "month": _month(row), "percent_moved": _percent(row["share_moved_vs_previous_eta"])} for row in rows]
+    of_newest_month = [
+        {**row, "month": _month(row), "percent_moved": _percent(row["share_moved_vs_previous_eta"])} for row in rows if row["is_newest"]
+    ]
     drawn = [row for row in rows if row["place"] <= MOST_SUPPLIERS_DRAWN and row[_SLIP] is not None]
     newest = {row["supplier_id"]: row for row in drawn}
     words = ", ".join(f"{supplier} {row[_SLIP]:g} days in {_month(row)}" for supplier, row in newest.items())
     picture = f"Lines, one a supplier, by month: days that its dates have slipped. Last: {words}."
-    chart = Chart("slip", picture, charts.slip([(row["supplier_id"], _month(row), row[_SLIP]) for row in drawn])) if drawn else None
-    return Section("slip", "Slip by supplier", says, (table("Slip by supplier and month", columns, shown, "No PO line yet."),), chart)
+    drawing = chart("slip", picture, charts.slip([(row["supplier_id"], _month(row), row[_SLIP]) for row in drawn])) if drawn else None
+    return Section(
+        "slip",
+        "Slip by supplier",
+        says,
+        (
+            by_month("Mean slip by month, in days", "supplier_id", rows, _SLIP, "No PO line yet."),
+            table("Dates in the newest month of each supplier", columns, of_newest_month, "No PO line yet."),
+        ),
+        drawing,
+    )
 
 
 def ageing(warehouse: Warehouse) -> Section:
@@ -86,8 +97,8 @@ def ageing(warehouse: Warehouse) -> Section:
         ages[row["age_since_order"]] = ages.get(row["age_since_order"], 0) + row["line_count"]
     words = ", ".join(f"{age}: {counted(count, 'line')}" for age, count in ages.items())
     picture = f"Bars, one an age since the order, by standing towards the first promise. {words}."
-    chart = Chart("ageing", picture, charts.ageing(rows)) if rows else None
-    return Section("ageing", "Age of the backorders", says, (table("Open lines by age", columns, rows, "No order line is open."),), chart)
+    drawing = chart("ageing", picture, charts.ageing(rows)) if rows else None
+    return Section("ageing", "Age of the backorders", says, (table("Open lines by age", columns, rows, "No order line is open."),), drawing)
 
 
 def time_to_notify(warehouse: Warehouse, day: date) -> Section:
@@ -108,13 +119,24 @@ def time_to_notify(warehouse: Warehouse, day: date) -> Section:
         "P50 to delivery": "p50_minutes_from_file_taken_to_delivered",
         "P95 to delivery": "p95_minutes_from_file_taken_to_delivered",
     }
-    shown = [{**row, "month": _month(row)} for row in rows]
-    drawn = [row for row in rows if row["is_newest"] and row[_P50] is not None]
+    newest = [{**row, "month": _month(row)} for row in rows if row["is_newest"]]
+    drawn = [row for row in newest if row[_P50] is not None]
     words = ", ".join(f"{row['supplier_id']} {row[_P50]:g} and {row[_P95]:g}" for row in drawn)
     picture = f"For each supplier its newest month: P50 and P95 in minutes. {words}."
-    chart = Chart("time", picture, charts.time_to_notify([(row["supplier_id"], row[_P50], row[_P95]) for row in drawn])) if drawn else None
+    drawing = (
+        chart("time", picture, charts.time_to_notify([(row["supplier_id"], row[_P50], row[_P95]) for row in drawn])) if drawn else None
+    )
     empty = "No message about a supplier's word yet."
-    return Section("time-to-notify", "Time to notify", says, (table("Minutes by supplier and month", columns, shown, empty),), chart)
+    return Section(
+        "time-to-notify",
+        "Time to notify",
+        says,
+        (
+            table("Minutes in the newest month of each supplier", columns, newest, empty),
+            by_month("P95 by month, in minutes", "supplier_id", rows, _P95, empty),
+        ),
+        drawing,
+    )
 
 
 def _of_all(rows: list[Row] | list[dict[str, object]]) -> str:

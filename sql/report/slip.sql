@@ -24,6 +24,7 @@ select
     r.suppliers_in_all,
     y.supplier_id,
     y.month_on,
+    y.month_on = max(y.month_on) over (partition by y.supplier_id) as is_newest,
     y.line_count,
     y.share_moved_vs_previous_eta,
     y.mean_slip_days_vs_first_eta,

@@ -63,17 +63,18 @@ class Page:
             assert time.monotonic() < deadline, f"never true: {expression}"
             time.sleep(0.05)
 
-    def picture(self) -> bytes:
-        """The whole page as a PNG."""
-        return base64.b64decode(self.ask("Page.captureScreenshot", captureBeyondViewport=True)["data"])
+    def picture(self, selector: str = "html") -> bytes:
+        """A part of the page as a PNG."""
+        box = self.find(f"document.querySelector({selector!r}).getBoundingClientRect().toJSON()")
+        top = self.find("scrollY")
+        clip = {"x": box["x"], "y": box["y"] + top, "width": box["width"], "height": box["height"], "scale": 1}
+        return base64.b64decode(self.ask("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)["data"])
 
     def spoken(self) -> list[tuple[str, str]]:
         """What a screen reader is given: role and name of each thing that has a name."""
         nodes = self.ask("Accessibility.getFullAXTree")["nodes"]
         return [
-            (node["role"]["value"], node["name"]["value"])
-            for node in nodes
-            if not node["ignored"] and node.get("name", {}).get("value")
+            (node["role"]["value"], node["name"]["value"]) for node in nodes if not node["ignored"] and node.get("name", {}).get("value")
         ]
 
     def _hear(self, message: Mapping[str, Any]) -> None:
