@@ -95,7 +95,7 @@ TABLES = (
         "Checks that failed in this run",
         "A warning puts rows into quarantine; a critical one rejects the file, or stops the run. "
         "`tellwhen report` shows the last runs side by side.",
-        "No check failed in this run.",
+        "No check failed in this run. `tellwhen report` shows the last runs side by side.",
         "`select * from check_results` on the published copy",
         {
             "severity": "severity",

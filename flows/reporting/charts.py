@@ -114,12 +114,13 @@ def ageing(rows: Sequence[Mapping[str, Any]]) -> Spec:
 def time_to_notify(rows: Sequence[tuple[str, float, float]]) -> Spec:
     """Rows are supplier, P50, P95 in minutes: a line from the one to the other."""
     values = [{"supplier": without_addresses(supplier), "P50": float(p50), "P95": float(p95)} for supplier, p50, p95 in rows]
+    title = "minutes from file to message"
     # A scale that ends where it begins has no marks.
     minutes = alt.Scale(domain=[0, max(1.0, *(float(p95) for _, _, p95 in rows))])
     base = _of(values).encode(y=alt.Y("supplier:N", sort=None, title=None))
-    span = base.mark_rule(strokeWidth=2, color="var(--line-strong)").encode(x=alt.X("P50:Q", title=None, scale=minutes), x2="P95:Q")
+    span = base.mark_rule(strokeWidth=2, color="var(--line-strong)").encode(x=alt.X("P50:Q", title=title, scale=minutes), x2="P95:Q")
     ends = base.transform_fold(["P95", "P50"], as_=["share", "minutes"]).encode(
-        x=alt.X("minutes:Q", title="minutes from file to message", scale=minutes),
+        x=alt.X("minutes:Q", title=title, scale=minutes),
         color=_colour("share", {"P50": "--blue", "P95": "--orange"}),
         shape=_told_apart(alt.Shape, "share", ["P50", "P95"], ["circle", "diamond"]),
     )

@@ -34,6 +34,11 @@ class Table:
     empty: str
     note: str = ""
 
+    @property
+    def headings(self) -> list[Cell]:
+        """The titles; one over numbers stands to the right with them."""
+        return [Cell(title, any(row[place].is_number for row in self.rows)) for place, title in enumerate(self.titles)]
+
 
 @dataclass(frozen=True)
 class Chart:

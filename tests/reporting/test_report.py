@@ -144,4 +144,4 @@ def test_before_the_first_committed_run_there_is_nothing_to_report(tmp_path: Pat
         world.run(RUNS[0])
     said = tellwhen(world, "report", "--out", str(tmp_path / "report.html"))
     assert (said.code, (tmp_path / "report.html").exists()) == (1, False)
-    assert "no run was committed yet" in said.err
+    assert "no run has been committed yet" in said.err
