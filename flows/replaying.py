@@ -17,7 +17,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.stages import Progress, Stages
+from flows.stages import Stages
 from tasks import landing, runs
 from tasks.errors import ChecksStoppedRun
 from tasks.settings import Settings
@@ -84,7 +84,7 @@ def file_in_place(settings: Settings) -> Finder:
 
 
 def replay(
-    settings: Settings, recorded: Warehouse, span: Span, folder: Path, find: Finder, progress: Progress
+    settings: Settings, recorded: Warehouse, span: Span, folder: Path, find: Finder, progress: Callable[[str], None]
 ) -> tuple[list[Difference], int]:
     """Make all runs until `span.to_as_of` again in `folder`; returns what differs within the span, and how many runs were compared.
 

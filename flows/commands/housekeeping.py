@@ -16,16 +16,14 @@ from tasks.errors import TellwhenError
 from tasks.warehouse import writer_lock
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    app.command()(compact)
-
-
 def compact(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="stdout is one JSON object.")] = False,
 ) -> None:
-    """Forget what files said long ago, as [retention] says, and give the room back. Promises, changes and notices stay."""
+    """Forget what files said long ago, as [retention] says, and give the room back.
+
+    Promises, changes and notices stay, and all that holds today.
+    """
     options: Context = context.obj
     settings = options.settings
     if not settings.warehouse.path.exists():

@@ -17,11 +17,6 @@ from tasks.errors import UsageError
 from tasks.runs import naive_utc
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to the application."""
-    app.command()(replay)
-
-
 def replay(
     context: typer.Context,
     from_as_of: Annotated[str | None, typer.Option("--from", help="Compare runs from this as-of on; else from the first.")] = None,

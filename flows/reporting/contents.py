@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from flows.reporting import checks, today, trends
 from flows.reporting.parts import Section
@@ -17,10 +16,10 @@ from tasks.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class Written:
-    """How the report came about. `unsettled`: what `sending` means while it is read, `sending` or `uncertain`."""
+    """How the report came about: from the live warehouse or not; `unsettled`: what `sending` means while it is read."""
 
     at: datetime
-    which: Literal["live", "published"]
+    is_live: bool
     unsettled: str
 
 
@@ -50,7 +49,7 @@ def report_of(warehouse: Warehouse, written: Written) -> Report:
         (calls["customers_in_all"] if calls else 0, "customers to call"),
         (sum(row["in_the_dark_customer_count"] for row in coverage), "left in the dark"),
     )
-    place = "the live warehouse" if written.which == "live" else "the published copy"
+    place = "the live warehouse" if written.is_live else "the published copy"
     says = f"As of {day['as_of']:%Y-%m-%d %H:%M} UTC (run {day['run_id']}); written {written.at:%Y-%m-%d %H:%M} UTC from {place}."
     sections = (
         today.to_call(warehouse),

@@ -4,6 +4,6 @@
 -- writes: -
 -- params: now
 
-select *
+select * replace (true as is_unseen)
 from state.tellings_by_person
 where recorded_at <= $now;

@@ -25,7 +25,7 @@ def report(reported: Reported) -> Report:
     """What stands in the report, before it is a page."""
     settings = load_settings(reported.world.config)
     with open_published(settings.warehouse) as warehouse:
-        return report_of(warehouse, Written(World.instant(RUNS[-1]), "published", "uncertain"))
+        return report_of(warehouse, Written(World.instant(RUNS[-1]), False, "uncertain"))
 
 
 def section(report: Report, name: str) -> Section:
