@@ -40,22 +40,23 @@ def report_of(warehouse: Warehouse, written: Written) -> Report:
         raise TellwhenError(
             f"{warehouse.path}: no run has been committed yet, so there is nothing to report; `tellwhen runs` says what was tried"
         )
-    coverage = warehouse.rows("report/coverage", most_runs=day["run_count"])
-    calls = warehouse.row("report/to_call", most_rows=1)
+    coverage = warehouse.rows("report/coverage", most_runs=max(trends.MOST_RUNS, day["run_count"]))
+    calls = warehouse.rows("report/to_call", most_rows=today.MOST_ROWS)
+    of_the_day = coverage[-day["run_count"] :]
     figures = (
         (day["open_lines"], "open order lines"),
-        (sum(row["changed_customer_count"] for row in coverage), "customers whose date changed"),
-        (sum(row["told_customer_count"] + row["called_customer_count"] for row in coverage), "of them told"),
-        (calls["customers_in_all"] if calls else 0, "customers to call"),
-        (sum(row["in_the_dark_customer_count"] for row in coverage), "left in the dark"),
+        (sum(row["changed_customer_count"] for row in of_the_day), "customers whose date changed"),
+        (sum(row["told_customer_count"] + row["called_customer_count"] for row in of_the_day), "of them told"),
+        (calls[0]["customers_in_all"] if calls else 0, "customers to call"),
+        (sum(row["in_the_dark_customer_count"] for row in of_the_day), "left in the dark"),
     )
     place = "the live warehouse" if written.is_live else "the published copy"
     says = f"As of {day['as_of']:%Y-%m-%d %H:%M} UTC (run {day['run_id']}); written {written.at:%Y-%m-%d %H:%M} UTC from {place}."
     sections = (
-        today.to_call(warehouse),
+        today.to_call(calls),
         today.changes(warehouse, day),
         today.told(warehouse, day, written.unsettled),
-        trends.coverage(warehouse),
+        trends.coverage(coverage),
         trends.slip(warehouse, day["as_of_on"]),
         trends.ageing(warehouse),
         trends.time_to_notify(warehouse, day["as_of_on"]),

@@ -79,9 +79,8 @@ def told(warehouse: Warehouse, day: Row, unsettled: str) -> Section:
     return Section("told", "Who was told", says, (lines_told,))
 
 
-def to_call(warehouse: Warehouse) -> Section:
-    """Whom no message reaches."""
-    rows = warehouse.rows("report/to_call", most_rows=MOST_ROWS)
+def to_call(rows: list[dict[str, Any]]) -> Section:
+    """Whom no message reaches: the rows of report/to_call."""
     customers = rows[0]["customers_in_all"] if rows else 0
     lines = rows[0]["rows_in_all"] if rows else 0
     says = (

@@ -6,6 +6,7 @@ In: an open warehouse, and the day's row. Out: sections, each a chart with the s
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flows.reporting import charts
 from flows.reporting.parts import Row, Section, by_month, chart, counted, table
@@ -20,9 +21,8 @@ _SLIP = "mean_slip_days_vs_first_eta"
 _P50, _P95 = "p50_minutes_from_file_taken_to_accepted", "p95_minutes_from_file_taken_to_accepted"
 
 
-def coverage(warehouse: Warehouse) -> Section:
-    """What has become of those whose date changed."""
-    rows = warehouse.rows("report/coverage", most_runs=MOST_RUNS)
+def coverage(rows: list[dict[str, Any]]) -> Section:
+    """What has become of those whose date changed: the rows of report/coverage."""
     dark = sum(row["in_the_dark_customer_count"] for row in rows)
     must = "as it must be" if dark == 0 else "which must be 0: see `notice_coverage`, and tell whoever keeps Tellwhen"
     says = (

@@ -121,7 +121,7 @@ def opened(address: str, file: Path, *, scheme: Literal["light", "dark"] = "ligh
         page.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         page.ask("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600)
         page.ask("Page.navigate", url=file.resolve().as_uri())
-        page.wait_for("document.readyState === 'complete'")
+        page.wait_for("location.href !== 'about:blank' && document.readyState === 'complete'")
         yield page
         page.session = ""
         page.ask("Target.closeTarget", targetId=target)
