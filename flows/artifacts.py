@@ -17,7 +17,7 @@ from prefect.artifacts import Artifact, MarkdownArtifact, TableArtifact
 from prefect.logging import get_run_logger
 
 from data_checks.suites import ROW_RULES
-from flows.commands.showing import in_days, text_of, to_decide
+from flows.commands.showing import in_days, text_of, to_decide, without_addresses
 from flows.summary import BASELINE, LATE_FEED, REJECTED, RunSummary, facts, status_in_words, summary_of
 from tasks.dispatching import DispatchReport
 from tasks.errors import NoticesUnsettled, TellwhenError
@@ -27,7 +27,6 @@ from tasks.warehouse import Warehouse, open_for_reading
 # A table is for reading: what is beyond this is a matter for a command.
 MOST_ROWS = 100
 
-_ADDRESS = re.compile(r"\S+@\S+")
 _MARKUP = re.compile(r"[*_<>|#\[\]]")
 _WHY = {(feed, rule.name): rule.why for feed, rules in ROW_RULES.items() for rule in rules}
 
@@ -94,8 +93,9 @@ TABLES = (
         "tellwhen-failed-checks",
         "runs/account_failed_checks",
         "Checks that failed in this run",
-        "A warning puts rows into quarantine; a critical one rejects the file, or stops the run.",
-        "No check failed in this run.",
+        "A warning puts rows into quarantine; a critical one rejects the file, or stops the run. "
+        "`tellwhen report` shows the last runs side by side.",
+        "No check failed in this run. `tellwhen report` shows the last runs side by side.",
         "`select * from check_results` on the published copy",
         {
             "severity": "severity",
@@ -147,7 +147,7 @@ def _artifacts(settings: Settings, run_id: str, error: Exception | None) -> list
 
 def _summary_artifact(markdown: str) -> Artifact:
     description = "What this run did, and what needs a person."
-    return MarkdownArtifact(key="tellwhen-summary", markdown=_without_addresses(markdown), description=description)
+    return MarkdownArtifact(key="tellwhen-summary", markdown=without_addresses(markdown), description=description)
 
 
 def summary_in_markdown(summary: RunSummary, error: Exception | None) -> str:
@@ -198,7 +198,7 @@ def _quoted(error: Exception | None) -> str:
     """An error as a quotation. Only ours are written to be read by anybody; another's text may quote data."""
     if not isinstance(error, TellwhenError):
         return f"> An error that Tellwhen does not know ({type(error).__name__}); the log of this flow run has it."
-    text = _MARKUP.sub(lambda sign: f"\\{sign[0]}", _without_addresses(str(error)))
+    text = _MARKUP.sub(lambda sign: f"\\{sign[0]}", without_addresses(str(error)))
     return "\n".join(f"> {line.strip()}  " for line in text.splitlines())
 
 
@@ -209,13 +209,8 @@ def _table_artifact(warehouse: Warehouse, run_id: str, table: AccountTable) -> A
     in_all = rows[0]["rows_in_all"]
     cut = f"These are the first {len(rows)}; {table.all_rows} shows the other {in_all - len(rows)}, too." if in_all > len(rows) else ""
     description = " ".join(filter(None, (f"{table.title}: {in_all}.", cut, table.hint)))
-    shown = [{title: _without_addresses(text_of(row[column])) for title, column in table.columns.items()} for row in _in_words(rows)]
+    shown = [{title: without_addresses(text_of(row[column])) for title, column in table.columns.items()} for row in _in_words(rows)]
     return TableArtifact(key=table.key, table=shown, description=description)
-
-
-def _without_addresses(text: str) -> str:
-    """The text as anybody may read it: a provider's words may name whom it refused, and in some shops an address is a customer's id."""
-    return _ADDRESS.sub("(an address)", text)
 
 
 def _in_words(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -35,6 +35,7 @@ COMMANDS = {
         "digesting:digest",
         "Tell staff what became of their customers and deliveries, once a day: the work of the flow staff-digest.",
     ),
+    "report": ("reporting:report", "The day and the trends on one page that needs no network: changes, who was told, who to call, checks."),
     "compact": ("housekeeping:compact", "Forget what files said long ago, as [retention] says, and give the room back."),
     "replay": ("replaying:replay", "Make past runs again and show any difference to what was recorded: exit code 0 none, 1 some."),
     "doctor": ("doctor:doctor", "Whether all is well set up, and what to do where it is not."),

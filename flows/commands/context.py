@@ -17,7 +17,7 @@ from typing import Literal
 from tasks.errors import UsageError
 from tasks.runs import EARLIEST_YEAR, LATEST_YEAR, require_plausible
 from tasks.settings import Settings, configuration_path, load_settings
-from tasks.warehouse import Warehouse, open_for_reading
+from tasks.warehouse import Warehouse, open_for_reading, writer_is_alive
 from tasks.without_pandas import without_pandas
 
 
@@ -35,6 +35,11 @@ class Context:
     @property
     def config_path(self) -> Path:
         return configuration_path(self.config)
+
+    @property
+    def unsettled(self) -> str:
+        """What `sending` is: `uncertain` without a living writer, for nobody is there who could still learn the outcome (spec 8)."""
+        return "sending" if writer_is_alive(self.settings.warehouse) else "uncertain"
 
     @contextmanager
     def reading(self) -> Iterator[Warehouse]:

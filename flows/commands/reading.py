@@ -14,7 +14,6 @@ from flows.commands.showing import in_days, show, text_of, to_decide
 from tasks.deciding import find_notice
 from tasks.errors import UsageError
 from tasks.runs import naive_utc
-from tasks.warehouse import writer_is_alive
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout: a list of objects.")]
 OrderId = Annotated[str, typer.Argument(metavar="ORDER")]
@@ -190,10 +189,7 @@ def _as_seen(options: Context, notice: dict[str, Any]) -> dict[str, Any]:
 
 
 def _seen_state(options: Context, state: str | None) -> str | None:
-    """`sending` without a living writer is `uncertain`: nobody is there who could still learn the outcome (spec 8)."""
-    if state == "sending" and not writer_is_alive(options.settings.warehouse):
-        return "uncertain"
-    return state
+    return options.unsettled if state == "sending" else state
 
 
 def _require_line(warehouse: Any, order_id: str, line_no: int) -> None:

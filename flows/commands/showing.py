@@ -6,6 +6,7 @@ In: rows as dicts. Out: text on stdout. JSON has dates as 2026-12-04, times as U
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -13,6 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 Row = Mapping[str, Any]
+
+_ADDRESS = re.compile(r"\S+@\S+")
 
 
 def show(rows: Sequence[Row], *, as_json: bool, columns: Sequence[str] | None = None, empty: str = "nothing to show") -> None:
@@ -66,6 +69,11 @@ def text_of(value: Any) -> str:
         return ", ".join(map(text_of, value))
     # A control character in a supplier's key must not speak to the terminal.
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in str(value))
+
+
+def without_addresses(text: str) -> str:
+    """The text as anybody may read it: a provider's words may name whom it refused, and in some shops an address is a customer's id."""
+    return _ADDRESS.sub("(an address)", text)
 
 
 def _table(rows: Sequence[Row], columns: Sequence[str]) -> None:

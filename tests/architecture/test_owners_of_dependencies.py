@@ -24,10 +24,12 @@ OWNERS = {
     "cryptography": ("tasks/settling/signature.py",),
     "starlette": ("flows/serving.py",),
     "uvicorn": ("flows/serving.py",),
+    "altair": ("flows/reporting/",),
+    "vl_convert": ("flows/reporting/page.py",),
 }
 LIGHT_AT_IMPORT = ("flows/pipeline.py", "flows/cli.py")
 # Who does not need them pays for neither.
-HEAVY = ("prefect", "great_expectations")
+HEAVY = ("prefect", "great_expectations", "altair", "vl_convert")
 # What the commands themselves need of other packages; listing them needs none of it.
 NOT_FOR_HELP = (
     *HEAVY, "babel", "cryptography", "duckdb", "holidays", "jinja2", "numpy", "pandas", "polars", "pyarrow", "pydantic", "sendgrid",

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 from tests.architecture.source_files import ROOT
 
-READ_AT_RUN_TIME = ("sql", "tasks/messages/templates", "tasks/messages/locales", "flows/demo/world")
+READ_AT_RUN_TIME = ("sql", "tasks/messages/templates", "tasks/messages/locales", "flows/demo/world", "flows/reporting/template")
 
 
 def test_a_wheel_holds_statements_templates_catalogues_and_the_sample_world(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ FOLDERS = (
     "digests",
     "reading",
     "replay",
+    "report",
     "runs",
     "settling",
     "views",
