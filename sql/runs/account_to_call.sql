@@ -9,13 +9,14 @@ select
     c.order_id,
     c.line_no,
     c.kind,
-    s.is_told,
+    -- A line whose message came back has no standing change yet.
+    coalesce(s.is_told, c.told_on is not null) as is_told,
     c.told_on,
     c.expected_on,
     c.decision,
     c.since,
     count(*) over () as rows_in_all
 from customers_to_call as c
-inner join state.standing_changes as s on c.order_id = s.order_id and c.line_no = s.line_no
+left join state.standing_changes as s on c.order_id = s.order_id and c.line_no = s.line_no
 order by c.since, c.customer_id, c.order_id, c.line_no
 limit $most_rows::bigint;
