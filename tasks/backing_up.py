@@ -30,7 +30,8 @@ class Backup:
 def back_up(settings: WarehouseSettings, folder: Path, now: datetime) -> Backup:
     """Copy all that is committed, also what only the log holds yet. Killed at any point it leaves no copy or a whole one.
 
-    Raises UsageError where there is nothing to copy, or something stands in the copy's place already; TellwhenError where it cannot be written.
+    Raises UsageError where there is nothing to copy, or something stands in the copy's place already; TellwhenError where it cannot be
+    written.
     """
     if not settings.path.exists():
         raise UsageError(f"{settings.path}: there is no warehouse to copy yet; `tellwhen run` makes it")
@@ -52,7 +53,8 @@ def back_up(settings: WarehouseSettings, folder: Path, now: datetime) -> Backup:
         make_name_durable(folder)
     except OSError as error:
         raise TellwhenError(
-            f"{folder}: the backup could not be written ({error.strerror}); the warehouse itself is whole. Make room, or name another folder"
+            f"{folder}: the backup could not be written ({error.strerror}); the warehouse itself is whole. "
+            "Make room, or name another folder"
         ) from None
     finally:
         _forget(unfinished)

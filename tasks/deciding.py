@@ -33,7 +33,10 @@ class Word:
 
 @dataclass(frozen=True)
 class Standing:
-    """How the warehouse stands to its high-water mark. `forgotten`: tellings it has forgotten; None where the mark is a backup's, or cannot be read."""
+    """How the warehouse stands to its high-water mark.
+
+    `forgotten`: tellings it has forgotten; None where the mark is a backup's, or cannot be read.
+    """
 
     forgotten: int | None
     pending: int

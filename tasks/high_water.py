@@ -67,7 +67,7 @@ def forgive(settings: WarehouseSettings, warehouse: Warehouse) -> None:
 
 
 def write_mark_of_backup(path: Path, made_at: datetime) -> None:
-    """The mark of a copy: whoever puts it in a warehouse's place does not know what was told since, so nothing is sent until a person says so.
+    """The mark of a copy: nobody knows what is told after it, so that nothing is sent from it until a person says so.
 
     Raises OSError.
     """
