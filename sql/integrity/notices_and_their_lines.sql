@@ -5,7 +5,7 @@
 -- params: -
 
 with lines as (
-    select notice_id, count(*) as lines, count(distinct (order_id, line_no)) as order_lines from notice_lines group by notice_id
+    select notice_id, count(*) as lines, count(distinct struct_pack(o := order_id, l := line_no)) as order_lines from notice_lines group by notice_id
 )
 
 select

@@ -115,8 +115,8 @@ def test_after_a_run_all_is_well_and_it_says_on_stderr_what_it_read(tmp_path: Pa
     assert "reading the live warehouse" in seen.said.err
     checks = [found["check"] for found in seen.findings]
     assert list(dict.fromkeys(checks)) == [
-        "configuration", "packages", "warehouse", "runs", "published copy", "integrity", "notices", "high-water mark", "sources", "calendar",
-        "sending", "sender", "disk", "clock", "schedule",
+        "configuration", "packages", "warehouse", "runs", "published copy", "integrity", "notices", "high-water mark", "sources",
+        "calendar", "sending", "sender", "disk", "clock", "schedule",
     ]  # fmt: skip
 
 
