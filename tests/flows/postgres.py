@@ -1,11 +1,10 @@
-"""PostgreSQL of our own: a cluster in a folder, reached through a socket there, with who calls it as a user by the system's word.
+"""A PostgreSQL of our own: a cluster in a folder, reached through a socket there, as docs/operations.md reaches Debian's.
 
-In: an empty folder. Out: a server as Debian's package sets one up, but for its place; ended and gone afterwards.
+In: the binaries of Debian's package `postgresql`, if they are there. Out: a server, ended and gone afterwards.
 """
 
 from __future__ import annotations
 
-import getpass
 import os
 import pwd
 import shutil
@@ -19,61 +18,56 @@ from pathlib import Path
 _DEBIAN = Path("/usr/lib/postgresql")
 
 
-def binaries() -> Path | None:
-    """The folder of `initdb`, the newest there is; None where PostgreSQL's server is not installed."""
+def tools() -> Path | None:
+    """The folder of `initdb`, of the newest version; None where PostgreSQL's server is not installed."""
     found = shutil.which("initdb")
-    if found:
-        return Path(found).resolve().parent
-    versions = [path.parent for path in _DEBIAN.glob("*/bin/initdb")]
-    return max(versions, key=lambda folder: float(folder.parent.name), default=None)
+    folders = [Path(found).resolve().parent] if found else [path.parent for path in _DEBIAN.glob("*/bin/initdb")]
+    return max(folders, key=lambda folder: float(folder.parent.name) if folder.parent.name.isdecimal() else 0, default=None)
 
 
-def _owner() -> str:
-    """PostgreSQL refuses to be root's: then it is the user's that Debian's package makes, or nobody's."""
+def as_superuser(command: list[str]) -> list[str]:
+    """The command by whom the cluster belongs to: PostgreSQL refuses to be root's. It stands for the paper's `sudo -u postgres`."""
     if os.getuid() != 0:
-        return getpass.getuser()
-    return next(name for name in ("postgres", "nobody") if any(one.pw_name == name for one in pwd.getpwall()))
+        return command
+    owner = _owner()
+    return ["setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups", *command]
+
+
+def _owner() -> pwd.struct_passwd:
+    """For root, the user that Debian's package makes, or else nobody."""
+    names = {one.pw_name for one in pwd.getpwall()}
+    return pwd.getpwnam("postgres" if "postgres" in names else "nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
 
 
 @contextmanager
 def open_cluster() -> Iterator[Path]:
-    """A server that listens on a socket in the folder that is yielded, and on no port."""
-    tools, owner = binaries(), _owner()
-    assert tools is not None
-    # The path of a socket is short; and pytest's folders are closed to others than root.
-    folder = Path(tempfile.mkdtemp(prefix="tw-pg-", dir="/tmp"))
-    folder.chmod(0o755)
-    data = folder / "data"
-    data.mkdir(mode=0o700)
-    if os.getuid() == 0:
+    """A server that listens on a socket in the folder that is yielded, and on no port. Its superuser is called postgres."""
+    binaries, owner = tools(), _owner()
+    assert binaries is not None
+    # Not pytest's folder: a socket's path is short, and nobody but root may enter it.
+    with tempfile.TemporaryDirectory(prefix="tellwhen-postgres-", dir="/tmp", ignore_cleanup_errors=True) as name:
+        folder, data = Path(name), Path(name) / "data"
+        data.mkdir(mode=0o700)
         for path in (folder, data):
-            shutil.chown(path, owner)
-
-    def run(*command: str) -> None:
-        as_owner = ["setpriv", f"--reuid={owner}", f"--regid={pwd.getpwnam(owner).pw_gid}", "--clear-groups"] if os.getuid() == 0 else []
-        log = folder / "log"
-        done = subprocess.run([*as_owner, *command], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{command[0]}: {done.stdout}{done.stderr}{log.read_text() if log.exists() else ''}"
-
-    def control(*words: str) -> None:
-        run(str(tools / "pg_ctl"), "--pgdata", str(data), "--silent", "--wait", "--timeout", "120", *words)
-
-    try:
-        run(str(tools / "initdb"), "--pgdata", str(data), "--auth-local=peer", "--auth-host=reject", "--no-sync", "--username", owner)
+            os.chown(path, owner.pw_uid, owner.pw_gid)
+        folder.chmod(0o755)
+        # As Debian has it, by the system's word, where the superuser is called as its user is.
+        trust = "peer" if owner.pw_name == "postgres" else "trust"
+        _run(folder, "initdb", "--pgdata", str(data), "--username=postgres", f"--auth-local={trust}", "--auth-host=reject", "--no-sync")
         # Nothing here outlives the tests.
         options = f"-k {folder} -c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
-        control("--log", str(folder / "log"), "--options", options, "start")
+        control = ("pg_ctl", "--pgdata", str(data), "--silent", "--wait", "--timeout=300")
+        _run(folder, *control, "--log", str(folder / "log"), "--options", options, "start")
         try:
             yield folder
         finally:
-            control("--mode", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            _run(folder, *control, "--mode=immediate", "stop")
 
 
-def as_superuser(command: list[str]) -> list[str]:
-    """The command, as `sudo -u postgres` has it."""
-    owner = _owner()
-    if os.getuid() != 0:
-        return command
-    return ["setpriv", f"--reuid={owner}", f"--regid={pwd.getpwnam(owner).pw_gid}", "--clear-groups", *command]
+def _run(folder: Path, program: str, *arguments: str) -> None:
+    command = as_superuser([str((tools() or Path()) / program), *arguments])
+    # Into a file: the server that is started would keep a pipe open.
+    with (folder / f"{program}.out").open("ab") as out:
+        done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, check=False)
+    said = "".join(path.read_text(errors="replace") for path in (folder / f"{program}.out", folder / "log") if path.exists())
+    assert done.returncode == 0, f"{program}: {said}"
