@@ -12,10 +12,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 from prefect import get_client
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.events.schemas.automations import AutomationCore
+from prefect.types import SecretDict
 
 from tasks.errors import TellwhenError, UsageError
 
@@ -30,7 +31,9 @@ async def put_on_server(file: Path, address: str) -> list[str]:
         name=BLOCK,
         url="{{address}}",
         json_data={"text": "{{subject}}\n{{body}}"},
-        secrets={"address": address},
+        headers=None,
+        cookies=None,
+        secrets=SecretDict({"address": address}),
     )
     block_id = await block.asave(BLOCK, overwrite=True)
     described = _described(file)

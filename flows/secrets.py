@@ -44,8 +44,9 @@ def provide_from_blocks(settings: DispatchSettings) -> None:
 def keep_in_block(variable: str, value: str) -> None:
     """Put a secret into its block, in place of the one before."""
     from prefect.blocks.system import Secret
+    from pydantic import SecretStr
 
-    Secret(value=value).save(block_name(variable), overwrite=True)
+    Secret(value=SecretStr(value)).save(block_name(variable), overwrite=True)
 
 
 def main() -> None:

@@ -113,6 +113,8 @@ def test_a_server_on_postgresql_keeps_its_runs_there(shop: Shop) -> None:
 
 
 def test_every_automation_is_there_once_and_says_what_the_file_says(shop: Shop, alerts: Alerts) -> None:
+    refused = shop.command("alert", answer="#alerts\n")
+    assert (refused.returncode, "begins with https://" in refused.stderr) == (2, True), "and nothing was changed"
     described = yaml.safe_load((PROJECT / "automations.yaml").read_text(encoding="utf-8"))["automations"]
     assert [one["name"] for one in described] == ["tellwhen-alert"]
     for words in described:
