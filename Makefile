@@ -27,7 +27,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-fast fix docs messages bench bench-growth bench-readers bench-dispatch simulate clean lock format lint types imports sql-style tests tests-fast
+.PHONY: help setup run test check check-fast fix docs messages bench bench-growth bench-readers bench-dispatch bench-composing simulate clean lock format lint types imports sql-style tests tests-fast
 
 help: ## this list
 	@echo "Tellwhen tells customers when. The targets:"; echo
@@ -74,6 +74,9 @@ simulate: setup ## a year of faults and deaths, drawn from a seed (SIMULATION_DA
 
 bench-dispatch: setup ## notices sent a second, beside SendGrid's own client
 	@$(BIN)/python -m benchmarks.dispatch
+
+bench-composing: setup ## notices written a second, beside rendering each
+	@$(BIN)/python -m benchmarks.composing
 
 clean: ## remove the environment, caches and the demo folder
 	rm -rf .venv $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo

@@ -1,4 +1,4 @@
-"""Runs expectations through Great Expectations, the only place that imports it, and only when first needed (7 s).
+"""Runs expectations through Great Expectations, the only place that imports it, and only when first needed (4 s).
 
 In: a committed table and expectations. Out: one CheckResult for each, in order.
 It works on cursors of our own connection, keeps everything in memory, and fetches counts, never the rows themselves.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from data_checks.connection import Connection
 from data_checks.expectation import Expectation
+from data_checks.postponed_imports import postponed
 from data_checks.quoting import Facts
 from data_checks.results import CheckResult
 from data_checks.verdicts import Queries, Subject, verdict
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult
     from great_expectations.datasource.fluent.interfaces import Batch
     from great_expectations.expectations.expectation import Expectation as GreatExpectation
+
+# Charts, distributions, JSON Schema, Markdown: what it imports at once for expectations and reports that are none of ours.
+_NOT_OURS = ("altair", "scipy.stats", "jsonschema", "mistune")
 
 # The name of a Great Expectations class, and its arguments.
 Translation = tuple[str, dict[str, Any]]
@@ -61,7 +65,8 @@ def warm_up() -> None:
 @cache
 def _great_expectations() -> Any:
     """The package, silenced: it logs queries and tracebacks of what becomes an errored result."""
-    package = importlib.import_module("great_expectations")
+    with postponed(*_NOT_OURS):
+        package = importlib.import_module("great_expectations")
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     return package
 

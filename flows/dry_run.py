@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from flows.pipeline import run_steps, system_clock
-from flows.stages import Progress, Stages
+from flows.progress import Progress
+from flows.stages import Stages
 from flows.summary import RunSummary
 from tasks.settings import Settings
 from tasks.warehouse import open_copy, writer_lock

@@ -15,9 +15,11 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows.artifacts import account_of
-from flows.pipeline import new_run_id, run_steps, system_clock, warm_up_checks
+from flows.pipeline import new_run_id, plan_of, run_steps, system_clock, warm_up_checks
+from flows.progress import Progress, silent
+from flows.progress_on_page import shown_on_page
 from flows.secrets import provide_from_blocks
-from flows.stages import Progress, Stages, silent
+from flows.stages import Stages
 from flows.steps import as_tasks
 from flows.summary import RunSummary
 from tasks.errors import NoticesUnsettled
@@ -60,14 +62,13 @@ def notify_changes(
     warm_up_checks("great_expectations")
     if send:
         provide_from_blocks(settings.dispatch)
-    progress = _progress.get()
-    stages = Stages(settings, system_clock, "great_expectations", progress)
     moment = as_of or system_clock()
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=settings.warehouse.zone)
     # A run of its own each time, also when Prefect runs this flow run again: where to go on stands in the warehouse.
     run_id = new_run_id(moment)
-    with account_of(settings, run_id):
+    with account_of(settings, run_id), shown_on_page(plan_of(settings, send=send), _progress.get()) as progress:
+        stages = Stages(settings, system_clock, "great_expectations", progress)
         summary = run_steps(settings, as_tasks(stages), moment, announce=announce, send=send, run_id=run_id, progress=progress)
         if summary.exit_code == NoticesUnsettled.exit_code:
             raise NoticesUnsettled(summary)

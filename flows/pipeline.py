@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Protocol
 
 from data_checks.engines import CheckEngine, warm_up
-from flows.stages import Progress, Stages, composer_for, silent
+from flows.progress import Progress, silent
+from flows.stages import COMPARING, PROMISING, PUBLISHING, SENDING, Stages, composer_for
 from flows.summary import RunSummary, summarise
 from tasks import publishing, runs
 from tasks.calendar import require_known
@@ -85,7 +86,7 @@ def run_steps(
             if is_current:
                 _compute(settings, steps, run_id, announce, progress)
             if send:
-                progress("sending what is pending")
+                progress(SENDING)
                 report = steps.dispatch()
                 # Where customers could not be told, nobody else is: the next run, or the daily digest, says it.
                 if is_current and not report.stopped:
@@ -98,18 +99,22 @@ def run_steps(
                 error.summary = summarise(settings, run_id, report)
             raise
         steps.finish(run_id, "outdated", report.stopped)
-        progress("publishing the history")
         steps.publish()
         return summarise(settings, run_id, report)
+
+
+def plan_of(settings: Settings, *, send: bool) -> list[str]:
+    """The steps of a run in order, each by what its progress begins with."""
+    return [*(f"{source.name}: " for source in settings.sources), PROMISING, COMPARING, *([SENDING] if send else []), PUBLISHING]
 
 
 def _compute(settings: Settings, steps: Steps, run_id: str, announce: bool, progress: Progress) -> None:
     for source in settings.sources:
         steps.land(run_id, source.name)
     steps.require_sources()
-    progress("working out promises")
+    progress(PROMISING)
     steps.promise(run_id)
-    progress("comparing with what customers were told")
+    progress(COMPARING)
     steps.decide(run_id, announce)
 
 

@@ -5,7 +5,6 @@ In: the settings, a clock, and the engine that checks run on. Out: methods that 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -13,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from data_checks.engines import CheckEngine
+from flows import taking
 from flows.digests import send_calls
-from tasks import checking, diffing, guarding, landing, outbox, promising, publishing, runs
+from flows.progress import Progress, counted, silent
+from tasks import checking, diffing, guarding, landing, outbox, promising, publishing, runs, sifting
 from tasks.digesting.sending import DigestReport
 from tasks.dispatching import DispatchReport, Pace, dispatch
 from tasks.errors import ChecksStoppedRun, ConfigurationError, FileRejected, TellwhenError, WarehouseIsBackup
@@ -26,15 +27,14 @@ from tasks.settling import reaching
 from tasks.settling.taking import settle_notices_of_run
 from tasks.sources.edi.acknowledging import acknowledge, require_folder
 from tasks.sources.places import FoundFile, find_files
-from tasks.sources.reading import read_feed
 from tasks.transports.registry import transport_for
 from tasks.warehouse import Warehouse, open_for_writing
 
-Progress = Callable[[str], None]
-
-
-def silent(message: str) -> None:
-    """Show no progress."""
+# The steps of a run after its sources, as its progress names them.
+PROMISING = "working out promises"
+COMPARING = "comparing with what customers were told"
+SENDING = "sending what is pending"
+PUBLISHING = "publishing the history"
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Stages:
             files = landing.new_files(warehouse, self.settings, source, self._find(warehouse, run, source))
             for group in [files] if source.parts and files else [[file] for file in files]:
                 landing.clear_working_tables(warehouse)
-                self._land_unit(warehouse, run, source, group)
+                self.land_unit(warehouse, run, source, group)
                 # Only what is committed is answered: it was taken, or refused for good.
                 for file in group:
                     acknowledge(source, file.path, self.clock().astimezone(UTC))
@@ -96,6 +96,7 @@ class Stages:
         with self._warehouse() as warehouse:
             run = runs.load(warehouse, run_id)
             promising.compute(warehouse, self.settings, run)
+            self.progress(PROMISING, f"checking {counted(warehouse.value('promise/count_lines'), 'order line', 'order lines')}")
             results = checking.check_promises(warehouse, self.check_engine)
             with warehouse.transaction():
                 checking.record(warehouse, run_id, None, results, self.clock())
@@ -111,8 +112,10 @@ class Stages:
             now = self.clock()
             with warehouse.transaction():
                 diffing.find_changes(warehouse, values, is_baseline=is_baseline)
+                self.progress(COMPARING, counted(warehouse.value("changes/count"), "date changed", "dates changed"))
                 held_because = "; ".join(guarding.reasons_to_hold(warehouse, self.settings, run)) or None
-                outbox.make_notices(warehouse, self.settings, run, values, self._writer(), now, held_because)
+                made = outbox.make_notices(warehouse, self.settings, run, values, self._writer(), now, held_because)
+                self.progress(COMPARING, f"{counted(made, 'notice', 'notices')}; writing the history")
                 settle_notices_of_run(warehouse, run_id, now)
                 diffing.commit_changes(warehouse, values, now, is_baseline=is_baseline)
                 reaching.look(warehouse, run, now, self.settings.dispatch.delivered_within_hours)
@@ -152,6 +155,8 @@ class Stages:
 
     def publish(self) -> None:
         """Replace the copy that analysts read."""
+        size = self.settings.warehouse.path.stat().st_size if self.settings.warehouse.path.exists() else 0
+        self.progress(PUBLISHING, f"{counted(round(size / 1e6), 'megabyte', 'megabytes')}")
         publishing.publish(self.settings.warehouse)
 
     def _warehouse(self) -> Warehouse:
@@ -169,43 +174,39 @@ class Stages:
                 landing.reject(warehouse, self.settings, run, landing.next_unit(warehouse, source, [place]), self.clock(), str(error))
             return []
 
-    def _land_unit(self, warehouse: Warehouse, run: runs.Run, source: SourceSettings, files: list[FoundFile]) -> None:
-        unit = landing.next_unit(warehouse, source, files)
+    def land_unit(self, warehouse: Warehouse, run: runs.Run, source: SourceSettings, files: list[FoundFile]) -> None:
+        """Land files that belong together: they are accepted or refused as one, and are on record."""
+        unit = landing.next_unit(warehouse, source, files, sifting.reading_of(self.settings, source))
         names = ", ".join(landing.path_text(Path(file.path.name)) for file in files)
-        self.progress(f"{source.name}: {names}")
+        step = f"{source.name}: {names}"
+        self.progress(step)
         try:
-            rows_read = self._stage(warehouse, unit, files)
+            taken = taking.take(
+                warehouse, self.settings, unit, files, lambda rows: self.progress(step, f"{counted(rows, 'row', 'rows')} read")
+            )
         except FileRejected as rejection:
             with warehouse.transaction():
                 landing.reject(warehouse, self.settings, run, unit, self.clock(), str(rejection))
             return
+        rows = counted(sum(taken.rows_read), "row", "rows")
+        self.progress(step, f"checking {rows}")
         with warehouse.transaction():
             landing.refuse_rows(warehouse, run, unit)
-            landing.gather_facts(warehouse, self.settings, unit, rows_read)
+            taking.add_text(warehouse, self.settings, unit, files)
+            landing.gather_facts(warehouse, self.settings, unit, taken)
         facts = landing.facts_of(run, source)
-        results = checking.check_feed(warehouse, self.check_engine, source.feed, source.name, landing.path_text(files[0].path), facts)
+        file = landing.path_text(files[0].path)
+        results = checking.check_feed(warehouse, self.check_engine, source.feed, source.name, file, facts, taken.rows_as_before)
         with warehouse.transaction():
             checking.record(warehouse, run.run_id, unit.unit_id, results, self.clock())
         checking.require_carried_out(results, f"{source.name}: {names}")
         reason = checking.rejection(results)
+        self.progress(step, f"keeping {rows}")
         with warehouse.transaction():
             if reason:
                 landing.reject(warehouse, self.settings, run, unit, self.clock(), f"{names}: {reason}")
             else:
-                landing.accept(warehouse, self.settings, run, unit, self.clock())
-
-    def _stage(self, warehouse: Warehouse, unit: landing.Unit, files: list[FoundFile]) -> int:
-        """Read all files of the unit into the working tables; returns the rows read. Raises FileRejected."""
-        source, rows_read = unit.source, 0
-        with warehouse.transaction():
-            for ordinal, file in enumerate(files):
-                if source.file_date and file.file_date is None:
-                    raise FileRejected(
-                        f"{file.path.name}: the name has no date; expected one as file_date = {source.file_date!r} describes it"
-                    )
-                frames = read_feed(source, file.path, self.settings.warehouse.zone)
-                rows_read += landing.stage_frames(warehouse, unit, ordinal, frames)
-        return rows_read
+                landing.accept(warehouse, self.settings, run, unit, taken, self.clock())
 
     def _writer(self) -> outbox.Writer:
         """Join the outbox with the composer."""

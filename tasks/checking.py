@@ -7,6 +7,7 @@ Row rules quarantine rows, feed rules reject files, promise rules stop the run; 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from data_checks.engines import CheckEngine, run_suite
@@ -20,11 +21,23 @@ from tasks.runs import naive_utc
 from tasks.warehouse import Warehouse
 
 
-def check_feed(warehouse: Warehouse, engine: CheckEngine, feed: str, source: str, file: str, row_facts: Facts) -> list[CheckResult]:
-    """Check the staged file: its rows against the row rules, its facts against the feed rules."""
+def check_feed(
+    warehouse: Warehouse, engine: CheckEngine, feed: str, source: str, file: str, row_facts: Facts, rows_as_before: int = 0
+) -> list[CheckResult]:
+    """Check the staged file: its rows against the row rules, its facts against the feed rules.
+
+    `rows_as_before`: rows that are not staged, for they stand in the file as they stood when they met the same rules.
+    """
     rows = run_suite(engine, warehouse.connection, f"landed_{feed}", f"staging.{feed}", ROW_RULES[feed], row_facts)
     facts = run_suite(engine, warehouse.connection, "feed_facts", "staging.feed_facts", FEED_RULES, feed_facts(source=source, file=file))
+    if rows_as_before:
+        rows = [replace(result, details=_with_rows_as_before(result.details, rows_as_before)) for result in rows]
     return [*rows, *facts]
+
+
+def _with_rows_as_before(details: str, rows: int) -> str:
+    of_them = f"looked at what is new: {rows} other rows stand in the file as they stood when they were checked"
+    return f"{details}; {of_them}" if details else of_them
 
 
 def check_promises(warehouse: Warehouse, engine: CheckEngine) -> list[CheckResult]:

@@ -41,11 +41,15 @@ _SUPPLY_IN_FORCE = (
 _ORDER_LINES = (
     "landing/order_lines_next",
     "landing/items_changed",
+    "landing/order_line_fingerprints_gone",
     "landing/order_line_versions_replaced",
     "landing/order_line_versions_closed",
     "landing/order_line_versions_resumed",
     "landing/order_line_versions_opened",
+    "landing/order_line_fingerprints_kept",
 )
+# What a snapshot need not say anew is stated by it all the same.
+_RESTATED = ("customers", "inventory")
 _WORKING_TABLES = (
     *(f"staging.{feed}" for feed in ROW_RULES),
     "staging.refused",
@@ -54,6 +58,10 @@ _WORKING_TABLES = (
     "staging.next_supply_lines",
     "staging.changed_supply_lines",
     "staging.next_order_lines",
+    "staging.file_rows",
+    "staging.sifted",
+    "staging.raw_texts",
+    "staging.current_order_lines",
 )
 
 
@@ -81,6 +89,7 @@ class Unit:
     files: Sequence[FileInPlace]
     first_file_number: int
     is_older: bool
+    reading: str
 
     @property
     def unit_id(self) -> str:
@@ -92,6 +101,20 @@ class Unit:
     @property
     def is_snapshot(self) -> bool:
         return self.source.mode == "snapshot"
+
+    @property
+    def keeps_fingerprints(self) -> bool:
+        """Whether its rows are found again when they stand in the next file."""
+        return self.is_snapshot and not self.is_older
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was read of a unit: rows by ordinal of its files; how many stood in the file in force; whether it is that very file."""
+
+    rows_read: Sequence[int]
+    rows_as_before: int = 0
+    is_as_in_force: bool = False
 
 
 def new_files(warehouse: Warehouse, settings: Settings, source: SourceSettings, files: Sequence[AnyFile]) -> list[AnyFile]:
@@ -113,12 +136,12 @@ def place_of(settings: Settings, path: Path) -> str:
     return path_text(path.relative_to(settings.folder) if path.is_relative_to(settings.folder) else path)
 
 
-def next_unit(warehouse: Warehouse, source: SourceSettings, files: Sequence[FileInPlace]) -> Unit:
-    """The unit that these files make, numbered after the last file taken."""
+def next_unit(warehouse: Warehouse, source: SourceSettings, files: Sequence[FileInPlace], reading: str = "") -> Unit:
+    """The unit that these files make, numbered after the last file taken. `reading`: all that says what their rows mean."""
     in_force = warehouse.value("landing/file_date_in_force", source=source.name)
     dates = [file.file_date for file in files if file.file_date]
     is_older = source.mode == "snapshot" and in_force is not None and bool(dates) and max(dates) < in_force
-    return Unit(source, files, warehouse.value("landing/next_file_number"), is_older)
+    return Unit(source, files, warehouse.value("landing/next_file_number"), is_older, reading)
 
 
 def clear_working_tables(warehouse: Warehouse) -> None:
@@ -133,8 +156,16 @@ def stage_frames(warehouse: Warehouse, unit: Unit, ordinal: int, frames: Iterabl
     for frame in frames:
         rows += frame.height
         named = frame.with_columns(pl.lit(unit.file_id(ordinal)).alias("file_id"), pl.lit(ordinal).alias("file_ordinal"))
+        if not unit.keeps_fingerprints:
+            named = named.with_columns(pl.lit(None, pl.UInt64).alias("fingerprint"))
         warehouse.append(f"staging.{unit.source.feed}", named)
     return rows
+
+
+def find_current(warehouse: Warehouse, unit: Unit) -> None:
+    """Find what is in force of all that the staged rows may change."""
+    if unit.source.feed == "order_lines" and not unit.is_older:
+        warehouse.run("landing/current_order_lines", source=unit.source.name)
 
 
 def facts_of(run: Run, source: SourceSettings) -> Facts:
@@ -156,9 +187,9 @@ def refuse_rows(warehouse: Warehouse, run: Run, unit: Unit) -> None:
     )
 
 
-def gather_facts(warehouse: Warehouse, settings: Settings, unit: Unit, rows_read: int) -> None:
+def gather_facts(warehouse: Warehouse, settings: Settings, unit: Unit, taken: Taken) -> None:
     """Fill `staging.feed_facts`, the one row that the feed rules look at."""
-    source = unit.source
+    source, rows_read = unit.source, sum(taken.rows_read)
     quarantined = sum(_quarantined(warehouse).values())
     lost = {"dated_before": 0, "dates_lost": 0}
     if source.feed == "supplier_etas" and unit.is_snapshot:
@@ -183,7 +214,7 @@ def gather_facts(warehouse: Warehouse, settings: Settings, unit: Unit, rows_read
     warehouse.append("staging.feed_facts", pl.DataFrame([facts], schema_overrides=schema))
 
 
-def accept(warehouse: Warehouse, settings: Settings, run: Run, unit: Unit, now: datetime) -> None:
+def accept(warehouse: Warehouse, settings: Settings, run: Run, unit: Unit, taken: Taken, now: datetime) -> None:
     """Make the staged rows the truth of their source. Call within a transaction."""
     source = unit.source
     values = {
@@ -194,20 +225,22 @@ def accept(warehouse: Warehouse, settings: Settings, run: Run, unit: Unit, now: 
         "file_number": unit.first_file_number,
         "absent_grace_days": settings.promise.absent_grace_days,
     }
-    for name in _statements(unit):
+    for name in _statements(unit, taken):
         warehouse.run(name, **values)
     warehouse.run("landing/quarantine", **values)
     reason = "older than the snapshot in force: history only" if unit.is_older else None
-    _record(warehouse, settings, run, unit, now, "landed", reason)
+    _record(warehouse, settings, run, unit, now, reason, taken)
 
 
 def reject(warehouse: Warehouse, settings: Settings, run: Run, unit: Unit, now: datetime, reason: str) -> None:
     """Record that the files were refused whole; the last accepted truth stays in force. Call within a transaction."""
-    _record(warehouse, settings, run, unit, now, "rejected", reason)
+    _record(warehouse, settings, run, unit, now, reason, None)
 
 
-def _statements(unit: Unit) -> tuple[str, ...]:
+def _statements(unit: Unit, taken: Taken) -> tuple[str, ...]:
     feed = unit.source.feed
+    if taken.is_as_in_force:
+        return (f"landing/{feed}_restate",) if feed in _RESTATED else ()
     if feed == "supplier_etas":
         stated = ("landing/supplier_etas_statements", "landing/supplier_etas_not_in_force")
         if unit.is_older:
@@ -218,21 +251,28 @@ def _statements(unit: Unit) -> tuple[str, ...]:
         return ("landing/rows_not_in_force_" + feed,)
     if feed == "order_lines":
         return _ORDER_LINES
-    return (f"landing/{feed}_forget", f"landing/{feed}_remember")
+    restated = (f"landing/{feed}_restate",) if feed in _RESTATED and unit.is_snapshot else ()
+    return (f"landing/{feed}_forget", f"landing/{feed}_remember", *restated)
 
 
 def _quarantined(warehouse: Warehouse) -> dict[str, int]:
     return {row["file_id"]: row["rows_quarantined"] for row in warehouse.rows("landing/count_rows")}
 
 
-def _record(warehouse: Warehouse, settings: Settings, run: Run, unit: Unit, now: datetime, status: str, reason: str | None) -> None:
-    """Write the unit's files into `source_files`."""
-    landed = status == "landed"
-    read = {row["file_id"]: row["rows_read"] for row in warehouse.rows(f"landing/count_rows_read_{unit.source.feed}")}
+def _record(
+    warehouse: Warehouse,
+    settings: Settings,
+    run: Run,
+    unit: Unit,
+    now: datetime,
+    reason: str | None,
+    taken: Taken | None,
+) -> None:
+    """Write the unit's files into `source_files`: without what was taken of them, if they were rejected."""
     quarantined = _quarantined(warehouse)
     for ordinal, file in enumerate(unit.files):
         file_id = unit.file_id(ordinal)
-        refused = quarantined.get(file_id, 0) if landed else 0
+        refused = quarantined.get(file_id, 0) if taken else 0
         warehouse.run(
             "landing/record_file",
             **run.values,
@@ -248,10 +288,11 @@ def _record(warehouse: Warehouse, settings: Settings, run: Run, unit: Unit, now:
             modified_at=file.modified_at,
             file_date=file.file_date,
             received_at=naive_utc(now),
-            status=status,
-            is_in_force=landed and not unit.is_older,
-            rows_landed=read.get(file_id, 0) - refused if landed else 0,
+            status="landed" if taken else "rejected",
+            is_in_force=taken is not None and not unit.is_older,
+            rows_landed=taken.rows_read[ordinal] - refused if taken else 0,
             rows_quarantined=refused,
             reason=reason,
             source_settings=unit.source.fingerprint,
+            reading=unit.reading or None,
         )

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any, Protocol
 
 import polars as pl
@@ -22,16 +23,9 @@ from tasks.warehouse import Warehouse
 # The namespace of our notice ids; fixed for ever, or a re-run could make a second notice.
 _NAMESPACE = uuid.UUID("6f2c3f0e-9a4f-5d0b-8f57-2f7f5f1f7c11")
 
-_PART = pl.Struct({"quantity": pl.Decimal(18, 6), "expected_on": pl.Date, "precision": pl.String})
-_NOTICES: dict[str, pl.DataType | type[pl.DataType]] = {
-    "notice_id": pl.String, "run_id": pl.String, "customer_id": pl.String, "state": pl.String, "to_address": pl.String,
-    "to_name": pl.String, "subject": pl.String, "body_text": pl.String, "body_html": pl.String, "body_sha256": pl.String,
-    "reason": pl.String, "as_of_on": pl.Date, "created_at": pl.Datetime("us"), "updated_at": pl.Datetime("us"),
-}  # fmt: skip
-_LINES: dict[str, pl.DataType | type[pl.DataType]] = {
-    "notice_id": pl.String, "order_id": pl.String, "line_no": pl.Int64, "kind": pl.String, "is_told": pl.Boolean,
-    "told_on": pl.Date, "expected_on": pl.Date, "parts": pl.List(_PART),
-}  # fmt: skip
+_LINE_COLUMNS = ("notice_id", "order_id", "line_no", "kind", "is_told", "told_on", "expected_on", "parts")
+# Notices are written away by so many: a notice is some 6 kB of text and HTML.
+_AT_ONCE = 5_000
 
 
 # The rows of outbox/alternatives, by (order_id, line_no).
@@ -65,43 +59,53 @@ def make_notices(
     """
     warehouse.run("outbox/supersede", now=naive_utc(now), run_id=run.run_id)
     sharing = [source.name for source in settings.sources if source.share_reason]
-    rows = warehouse.rows("outbox/to_compose", sources_sharing_reasons=sharing)
+    lines = warehouse.frame("outbox/to_compose", sources_sharing_reasons=sharing)
     alternatives: Alternatives = defaultdict(list)
     for row in warehouse.rows("outbox/alternatives", **values):
         alternatives[row["order_id"], row["line_no"]].append(row)
-    notices, lines = [], []
-    for customer_lines in _by_customer(rows):
-        notice = _notice(run, customer_lines, write(customer_lines, alternatives), now, held_because)
-        notices.append(notice)
-        lines += [{"notice_id": notice["notice_id"], **{key: line[key] for key in _LINES if key != "notice_id"}} for line in customer_lines]
-    if notices:
-        warehouse.append("notices", pl.DataFrame(notices, schema=_NOTICES))
-        warehouse.append("notice_lines", pl.DataFrame(lines, schema=_LINES))
-    return len(notices)
-
-
-def _by_customer(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    for _, lines in groupby(rows, key=lambda row: row["customer_id"]):
-        yield list(lines)
-
-
-def _notice(run: Run, lines: list[dict[str, Any]], words: Words, now: datetime, held_because: str | None) -> dict[str, Any]:
-    return {
-        "notice_id": notice_id(lines),
+    same_for_all = {
         "run_id": run.run_id,
-        "customer_id": lines[0]["customer_id"],
         "state": "held" if held_because else "pending",
         "reason": held_because,
-        "to_address": lines[0]["to_address"],
-        "to_name": lines[0]["to_name"],
-        "subject": words.subject,
-        "body_text": words.text,
-        "body_html": words.html,
-        "body_sha256": body_sha256(words.subject, words.text, words.html),
+        "held_because": held_because,
         "as_of_on": run.as_of_on,
         "created_at": naive_utc(now),
         "updated_at": naive_utc(now),
     }
+    count = 0
+    for some in _in_batches(lines):
+        notices = _notices(some, lambda rows: write(rows, alternatives))
+        warehouse.append("notices", notices.with_columns(**{name: pl.lit(value) for name, value in same_for_all.items()}))
+        warehouse.append("notice_lines", some.join(notices, on="customer_id", maintain_order="left").select(_LINE_COLUMNS))
+        count += len(notices)
+    return count
+
+
+def _in_batches(lines: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The lines, sorted by customer, in frames that hold all lines of so many customers."""
+    if lines.is_empty():
+        return
+    starts = [0, *lines.select(pl.arg_where(pl.col("customer_id") != pl.col("customer_id").shift())).to_series(), len(lines)]
+    for start, end in pairwise([*starts[:-1:_AT_ONCE], len(lines)]):
+        yield lines[start:end]
+
+
+def _notices(lines: pl.DataFrame, write: Callable[[list[dict[str, Any]]], Words]) -> pl.DataFrame:
+    """One row for each customer: who is written to, the words, their hash and the id of the notice."""
+    # A part that is all of its line says nothing that the line does not, and takes longer to hand over than all else of the line.
+    several = pl.when(pl.col("parts").list.len() > 1).then("parts").otherwise([])
+    rows = lines.with_columns(several.alias("parts")).iter_rows(named=True)
+    made: dict[str, list[str]] = {name: [] for name in ("notice_id", "subject", "body_text", "body_html", "body_sha256")}
+    for _, customer_lines in groupby(rows, key=itemgetter("customer_id")):
+        told = list(customer_lines)
+        words = write(told)
+        made["notice_id"].append(notice_id(told))
+        made["subject"].append(words.subject)
+        made["body_text"].append(words.text)
+        made["body_html"].append(words.html)
+        made["body_sha256"].append(body_sha256(words.subject, words.text, words.html))
+    customers = lines.select("customer_id", "to_address", "to_name").unique("customer_id", keep="first", maintain_order=True)
+    return customers.with_columns(pl.Series(name, column, pl.String) for name, column in made.items())
 
 
 def notice_id(lines: Sequence[dict[str, Any]]) -> str:

@@ -69,6 +69,7 @@ def begin(warehouse: Warehouse, settings: Settings, run_id: str, as_of: datetime
         warehouse.clear("state.configured_sources")
         for source in settings.sources:
             warehouse.run("runs/configure_source", source=source.name)
+        warehouse.run("runs/keep_settings", settings_id=settings.settings_id, settings=settings.as_recorded)
         warehouse.run(
             "runs/begin",
             run_id=run_id,
@@ -76,6 +77,7 @@ def begin(warehouse: Warehouse, settings: Settings, run_id: str, as_of: datetime
             as_of_on=as_of_date(settings, as_of),
             now=naive_utc(now),
             promise_settings=settings.promise_fingerprint,
+            settings_id=settings.settings_id,
         )
 
 

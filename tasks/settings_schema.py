@@ -26,6 +26,9 @@ Format = Literal["csv", "xlsx", "parquet", "json", "jsonl", "x12", "edifact"]
 
 DEFAULT_UNKNOWN_WORDS = ("TBD", "TBA", "ASAP", "N/A", "NONE", "UNKNOWN")
 
+# Where a source's files stand and are answered says nothing of what they mean.
+_OF_TODAY = {"location", "acknowledge"}
+
 Scalar = str | int | float | bool | date | datetime
 
 
@@ -247,3 +250,34 @@ class Settings(Section):
         """Changes when a setting does that moves promises: the cause of a change may then be `settings`."""
         text = json.dumps(self.promise.model_dump(mode="json"), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def as_recorded(self) -> str:
+        """JSON of all that decides what a run says, kept with it: not where files stand, nor how messages are sent."""
+        kept = {
+            "timezone": self.warehouse.timezone,
+            "sources": [
+                source.model_dump(mode="json", exclude={"location", "acknowledge"}, exclude_defaults=True) for source in self.sources
+            ],
+            **{section: getattr(self, section).model_dump(mode="json") for section in ("promise", "changes", "guard")},
+        }
+        return json.dumps(kept, sort_keys=True, ensure_ascii=False)
+
+    @property
+    def settings_id(self) -> str:
+        """The fingerprint of what is recorded."""
+        return hashlib.sha256(self.as_recorded.encode()).hexdigest()[:16]
+
+    def with_recorded(self, recorded: str) -> Settings:
+        """These settings with those laid over that a run was made with."""
+        kept = json.loads(recorded)
+        return self.model_copy(
+            update={
+                "warehouse": self.warehouse.model_copy(update={"timezone": kept["timezone"]}),
+                # Where the files stand is on record with each of them.
+                "sources": [SourceSettings.model_validate({**source, "location": "archived"}) for source in kept["sources"]],
+                "promise": PromiseSettings.model_validate(kept["promise"]),
+                "changes": ChangesSettings.model_validate(kept["changes"]),
+                "guard": GuardSettings.model_validate(kept["guard"]),
+            }
+        )

@@ -59,13 +59,15 @@ class Warehouse:
 
     def run(self, name: str, **values: Any) -> None:
         """Carry out the statement `sql/<name>.sql` with those of `values` that it names."""
-        text, named = bind(name, values)
-        self.execute(text, named)
+        self.execute(*bind(name, values))
 
     def rows(self, name: str, **values: Any) -> list[dict[str, Any]]:
         """The result of a statement: one dict a row, keyed by column."""
-        text, named = bind(name, values)
-        return _dicts(self.execute(text, named))
+        return _dicts(self.execute(*bind(name, values)))
+
+    def frame(self, name: str, **values: Any) -> pl.DataFrame:
+        """The result of a statement as a frame, for results of many rows."""
+        return self.execute(*bind(name, values)).pl()
 
     def row(self, name: str, **values: Any) -> dict[str, Any] | None:
         """The first row of a statement's result, or None."""
@@ -79,11 +81,9 @@ class Warehouse:
 
     def append(self, table: str, frame: pl.DataFrame) -> None:
         """Add a frame's rows to a table, column by name."""
-        self.connection.register("appended_frame", frame)
-        try:
-            self.execute(f"insert into {table} by name select * from appended_frame")
-        finally:
-            self.connection.unregister("appended_frame")
+        # DuckDB finds `frame` here by its name; what is registered in a transaction is kept until the transaction ends.
+        with self._told_of_trouble():
+            self.connection.execute(f"insert into {table} by name select * from frame")
 
     def copy_to(self, path: Path) -> None:
         """Write all that is committed into a new file, without the room that what was deleted has left."""
@@ -121,8 +121,13 @@ class Warehouse:
 
     def execute(self, text: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> duckdb.DuckDBPyConnection:
         """Carry out a statement that has no file of its own."""
-        try:
+        with self._told_of_trouble():
             return self.connection.execute(text, values or None)
+
+    @contextmanager
+    def _told_of_trouble(self) -> Iterator[None]:
+        try:
+            yield
         except tuple(_TROUBLE) as error:
             what = next(words for kind, words in _TROUBLE.items() if isinstance(error, kind))
             raise TellwhenError(f"{self.path}: {what} ({str(error).splitlines()[0]}). {_NEXT_STEP}") from None

@@ -18,6 +18,7 @@ from tasks.errors import UsageError
 from tasks.runs import EARLIEST_YEAR, LATEST_YEAR, require_plausible
 from tasks.settings import Settings, configuration_path, load_settings
 from tasks.warehouse import Warehouse, open_for_reading
+from tasks.without_pandas import without_pandas
 
 
 @dataclass
@@ -40,7 +41,7 @@ class Context:
         """The live warehouse, or the published copy while another process writes; says on stderr which."""
         warehouse, which = open_for_reading(self.settings.warehouse)
         say_where(self.settings, which)
-        with warehouse:
+        with warehouse, without_pandas():
             yield warehouse
 
     def instant(self, text: str | None) -> datetime | None:

@@ -31,12 +31,6 @@ Why = Annotated[str, typer.Option(help="Why, for the record.", show_default=Fals
 Done = TypeVar("Done")
 
 
-def add_to(notices_app: typer.Typer) -> None:
-    """Add the commands to `tellwhen notices`."""
-    for command in (release, discard, retry, resolve, reconcile):
-        notices_app.command()(command)
-
-
 def release(
     context: typer.Context,
     run: RunId,

@@ -24,13 +24,6 @@ from tasks.settling.taking import Taken, take
 from tasks.warehouse import open_for_writing, writer_lock
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    app.command()(events)
-    app.command()(serve)
-    app.command()(settle)
-
-
 def events(
     context: typer.Context,
     files: Annotated[

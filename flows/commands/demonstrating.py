@@ -11,11 +11,6 @@ from typing import Annotated
 import typer
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to the application."""
-    app.command()(demo)
-
-
 def demo(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="A new folder for the sample world.")] = Path("demo"),

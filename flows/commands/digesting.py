@@ -14,11 +14,6 @@ from flows.commands.running import provide_secrets_for
 from tasks.errors import NoticesUnsettled
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to the application."""
-    app.command()(digest)
-
-
 def digest(
     context: typer.Context,
     as_of: Annotated[str | None, typer.Option(help="The instant the digests speak of; else now.", show_default=False)] = None,

@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from flows.doctor.finding import Finding
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to the application."""
-    app.command()(doctor)
-
-
 def doctor(context: typer.Context, as_json: AsJson = False) -> None:
     """Whether all is well set up, and what to do where it is not."""
     from flows.doctor.examination import examine

@@ -18,17 +18,14 @@ from tasks.errors import TellwhenError
 from tasks.warehouse import writer_lock
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    app.command()(compact)
-    app.command()(backup)
-
-
 def compact(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="stdout is one JSON object.")] = False,
 ) -> None:
-    """Forget what files said long ago, as [retention] says, and give the room back. Promises, changes and notices stay."""
+    """Forget what files said long ago, as [retention] says, and give the room back.
+
+    Promises, changes and notices stay, and all that holds today.
+    """
     options: Context = context.obj
     settings = options.settings
     if not settings.warehouse.path.exists():
@@ -51,7 +48,10 @@ def backup(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; a folder of its own for each backup.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="stdout is one JSON object.")] = False,
 ) -> None:
-    """Copy the warehouse, as of its last commit, into a folder. Readers go on; a run that goes on does not, and is left alone."""
+    """Copy the warehouse, as of its last commit, into a folder.
+
+    Others may read meanwhile. While a run writes, nothing is copied.
+    """
     options: Context = context.obj
     settings = options.settings.warehouse
     with writer_lock(settings):

@@ -25,18 +25,6 @@ NOTICE_STATES = (
     "pending", "held", "sending", "accepted", "delivered", "bounced", "dropped", "failed", "uncertain", "superseded", "discarded",
 )  # fmt: skip
 
-notices_app = typer.Typer(help="The outbox: what went out, what waits, what could not be sent.", invoke_without_command=True)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the reading commands to the application."""
-    app.command()(who)
-    app.command()(explain)
-    app.command()(timeline)
-    app.add_typer(notices_app, name="notices")
-    app.command()(runs)
-    app.command()(quarantine)
-
 
 def who(
     context: typer.Context,
@@ -112,7 +100,6 @@ def timeline(context: typer.Context, order_id: OrderId, line_no: LineNo, as_json
         _show_held(held)
 
 
-@notices_app.callback()
 def notices(
     context: typer.Context,
     state: Annotated[str | None, typer.Option(help="Only notices in this state.")] = None,
@@ -136,7 +123,6 @@ def notices(
             print(f"  {to_decide(group['run_id'])}")
 
 
-@notices_app.command("show")
 def show_notice(context: typer.Context, notice_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False) -> None:
     """One notice, word for word, with its lines and requests."""
     options: Context = context.obj

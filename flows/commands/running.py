@@ -15,6 +15,7 @@ import typer
 
 from flows.commands.context import Context, say
 from flows.commands.showing import in_days, plain
+from flows.progress import shown
 from tasks.errors import ChecksStoppedRun, NoticesUnsettled
 from tasks.settings import default_environment
 from tasks.warehouse import writer_lock
@@ -37,12 +38,6 @@ _PREFECT = {
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
     "PREFECT_CLI_PROMPT": "false",
 }
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the running commands to the application."""
-    app.command()(run)
-    app.command()(dispatch)
 
 
 def run(
@@ -81,13 +76,14 @@ def run_flow(options: Context, as_of: datetime | None, *, announce: bool = False
     with writer_lock(options.settings.warehouse):
         warm_up_checks("great_expectations")
         default_environment(_PREFECT)
-        say("starting Prefect (a temporary server takes 10 to 30 s; none is started where PREFECT_API_URL names one)")
-        from flows.notify_changes import run_in_terminal
+        with shown(say) as progress:
+            progress("starting Prefect (a temporary server takes 10 to 30 s; none is started where PREFECT_API_URL names one)")
+            from flows.notify_changes import run_in_terminal
 
-        try:
-            return run_in_terminal(options.config_path, as_of, announce, send, say)
-        except NoticesUnsettled as error:
-            return _account(error)
+            try:
+                return run_in_terminal(options.config_path, as_of, announce, send, progress)
+            except NoticesUnsettled as error:
+                return _account(error)
 
 
 def dispatch(context: typer.Context) -> None:
@@ -140,8 +136,8 @@ def _dry_run(options: Context, as_of: datetime | None, *, announce: bool, as_jso
     """Run on a copy of the warehouse, send nothing, show what would be said, and forget the copy."""
     from flows.dry_run import dry_run
 
-    with tempfile.TemporaryDirectory(prefix="tellwhen-dry-run-") as folder:
-        summary, notices = dry_run(options.settings, as_of or options.now(), announce=announce, folder=Path(folder), progress=say)
+    with tempfile.TemporaryDirectory(prefix="tellwhen-dry-run-") as folder, shown(say) as progress:
+        summary, notices = dry_run(options.settings, as_of or options.now(), announce=announce, folder=Path(folder), progress=progress)
     if as_json:
         would = {
             f"would_{verb}": [notice for notice in notices if notice["state"] == state]

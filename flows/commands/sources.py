@@ -21,17 +21,12 @@ from tasks.runs import naive_utc
 from tasks.settings import current_user
 from tasks.warehouse import open_for_writing, writer_lock
 
-sources_app = typer.Typer(help="The feeds and their age.", invoke_without_command=True)
+app = typer.Typer(help="The feeds and their age.", invoke_without_command=True, add_completion=False)
 
 _STATE = ("last_accepted_as_of", "last_accepted_at", "path", "rows_landed", "rows_quarantined", "last_rejected_path", "last_rejection")
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    app.add_typer(sources_app, name="sources")
-
-
-@sources_app.callback()
+@app.callback()
 def sources(context: typer.Context, as_json: AsJson = False) -> None:
     """The feeds and their age, in the order of the configuration."""
     if context.invoked_subcommand:
@@ -59,7 +54,7 @@ def sources(context: typer.Context, as_json: AsJson = False) -> None:
     show(rows, as_json=as_json, columns=columns)
 
 
-@sources_app.command()
+@app.command()
 def accept(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME")],

@@ -19,11 +19,6 @@ from tasks.settings import current_user
 from tasks.warehouse import open_for_writing, writer_lock
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to the application."""
-    app.command()(told)
-
-
 def told(
     context: typer.Context,
     order_id: OrderId,

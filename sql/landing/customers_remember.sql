@@ -5,5 +5,5 @@
 -- params: source, file_number
 
 insert into state.customers by name
-select customer_id, email, name, locale, timezone, country, notify, $source as source, $file_number::bigint as file_number
+select customer_id, email, name, locale, timezone, country, notify, $source as source, $file_number::bigint as file_number, fingerprint
 from staging.good_customers;

@@ -5,5 +5,5 @@
 -- params: source, file_number
 
 insert into state.inventory by name
-select sku, warehouse_id, on_hand, $source as source, $file_number::bigint as file_number
+select sku, warehouse_id, on_hand, $source as source, $file_number::bigint as file_number, fingerprint
 from staging.good_inventory;

@@ -14,7 +14,9 @@ from (
         row_number() over same_key as place,
         count(*) over same_key as places
     from staging.alternatives
-    where sku is not null and alternative_sku is not null
+    where (sku, alternative_sku) in (
+        select sku, alternative_sku from staging.alternatives where sku is not null and alternative_sku is not null group by all having count(*) > 1
+    )
     window same_key as (
         partition by sku, alternative_sku
         order by file_ordinal, row_number

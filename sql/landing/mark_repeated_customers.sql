@@ -14,7 +14,9 @@ from (
         row_number() over same_key as place,
         count(*) over same_key as places
     from staging.customers
-    where customer_id is not null
+    where customer_id in (
+        select customer_id from staging.customers where customer_id is not null group by all having count(*) > 1
+    )
     window same_key as (
         partition by customer_id
         order by file_ordinal, row_number

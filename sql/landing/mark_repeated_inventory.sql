@@ -14,7 +14,9 @@ from (
         row_number() over same_key as place,
         count(*) over same_key as places
     from staging.inventory
-    where sku is not null
+    where (sku, warehouse_id) in (
+        select sku, warehouse_id from staging.inventory where sku is not null group by all having count(*) > 1
+    )
     window same_key as (
         partition by sku, warehouse_id
         order by file_ordinal, row_number

@@ -14,7 +14,9 @@ from (
         row_number() over same_key as place,
         count(*) over same_key as places
     from staging.order_lines
-    where order_id is not null and line_no is not null
+    where (order_id, line_no) in (
+        select order_id, line_no from staging.order_lines where order_id is not null and line_no is not null group by all having count(*) > 1
+    )
     window same_key as (
         partition by order_id, line_no
         order by file_ordinal, row_number

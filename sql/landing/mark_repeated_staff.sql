@@ -14,7 +14,9 @@ from (
         row_number() over same_key as place,
         count(*) over same_key as places
     from staging.staff
-    where staff_id is not null
+    where staff_id in (
+        select staff_id from staging.staff where staff_id is not null group by all having count(*) > 1
+    )
     window same_key as (
         partition by staff_id
         order by file_ordinal, row_number

@@ -5,7 +5,7 @@
 -- params: as_of
 
 update order_line_history as h
-set valid_to = null
+set valid_to = null, fingerprint = n.fingerprint
 from staging.next_order_lines as n
 where h.valid_to = $as_of
     and h.order_id = n.order_id and h.line_no = n.line_no

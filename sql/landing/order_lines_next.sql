@@ -1,18 +1,11 @@
 -- The versions of order lines that a file makes: new, changed, back again, or closed because a snapshot lacks them (spec 2).
 -- grain: one row an order line whose version changes
--- reads: staging.good_order_lines, staging.order_lines, order_line_history, state.configured_sources
+-- reads: staging.good_order_lines, staging.order_lines, staging.current_order_lines
 -- writes: staging.next_order_lines
 -- params: source, as_of, is_snapshot
 
 insert into staging.next_order_lines by name
-with current_lines as (
-    -- Its own, and those of sources that are configured no more: it takes them over with the first row that names them.
-    select *
-    from order_line_history
-    where valid_to is null and (source = $source or source not in (select source from state.configured_sources))
-),
-
-stated as (
+with stated as (
     select
         g.order_id,
         g.line_no,
@@ -33,9 +26,10 @@ stated as (
         g.description,
         g.file_id,
         false as is_absent,
-        g.quantity_open as stated_quantity_open
+        g.quantity_open as stated_quantity_open,
+        g.fingerprint
     from staging.good_order_lines as g
-    left join current_lines as c on g.order_id = c.order_id and g.line_no = c.line_no
+    left join staging.current_order_lines as c on g.order_id = c.order_id and g.line_no = c.line_no
     where c.order_id is null
         or c.source <> $source
         or c.customer_id is distinct from g.customer_id
@@ -62,7 +56,7 @@ named as (
 -- A refused row whose key can be read counts as present: the last good statement is in force again.
 back as (
     select c.*
-    from current_lines as c
+    from staging.current_order_lines as c
     inner join named as n on c.order_id = n.order_id and c.line_no = n.line_no
     where c.is_absent
         and not exists (select 1 from staging.good_order_lines as g where g.order_id = c.order_id and g.line_no = c.line_no)
@@ -70,7 +64,7 @@ back as (
 
 missing as (
     select c.*
-    from current_lines as c
+    from staging.current_order_lines as c
     left join named as n on c.order_id = n.order_id and c.line_no = n.line_no
     where $is_snapshot and c.source = $source and n.order_id is null and not c.is_absent and c.status = 'open' and c.quantity_open > 0
 ),
@@ -78,9 +72,11 @@ missing as (
 final as (
     select * from stated
     union all by name
-    select b.* exclude (source, valid_from, valid_to) replace (false as is_absent, b.stated_quantity_open as quantity_open) from back as b
+    select b.* exclude (source, valid_from, valid_to, fingerprint) replace (false as is_absent, b.stated_quantity_open as quantity_open)
+    from back as b
     union all by name
-    select m.* exclude (source, valid_from, valid_to) replace (true as is_absent, 0 as quantity_open) from missing as m
+    select m.* exclude (source, valid_from, valid_to, fingerprint) replace (true as is_absent, 0 as quantity_open)
+    from missing as m
 )
 
 select final.*, $source as source, $as_of::timestamp as valid_from, null::timestamp as valid_to

@@ -3,7 +3,7 @@
 -- reads: -
 -- writes: source_files
 -- params: file_id, file_number, unit_id, run_id, run_number, source, feed, mode, path, place, sha256, modified_at, file_date, received_at, as_of,
---   as_of_on, status, is_in_force, rows_landed, rows_quarantined, reason, source_settings
+--   as_of_on, status, is_in_force, rows_landed, rows_quarantined, reason, source_settings, reading
 
 insert into source_files by name
 select
@@ -28,4 +28,5 @@ select
     $rows_landed as rows_landed,
     $rows_quarantined as rows_quarantined,
     $reason as reason,
-    $source_settings as source_settings;
+    $source_settings as source_settings,
+    $reading as reading;

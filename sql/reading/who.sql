@@ -1,7 +1,7 @@
 -- Who should be informed, who has been, who could not be: every open line concerned, at an as-of instant or now.
 -- grain: one row an open order line
--- reads: promise_history, order_line_history, promise_slices, state.tellings, notices, notice_lines, runs, changes, state.standing_changes,
---   state.current_customers
+-- reads: promise_history, order_line_history, promise_slices, state.tellings_as_of, state.moment_of, state.notices_at, notice_lines, runs, changes,
+--   state.standing_changes, state.current_customers
 -- writes: -
 -- params: as_of, supplier_id, po_number, sku
 
@@ -21,16 +21,6 @@ lines as (
     where case when m.as_of is null then o.valid_to is null else o.valid_from <= m.as_of and (o.valid_to is null or o.valid_to > m.as_of) end
 ),
 
--- A notice speaks at its run's as-of, a person when it was recorded.
-tellings as (
-    select t.order_id, t.line_no, t.customer_id, t.told_on, t.told_at, t.told_by, t.notice_id, n.state
-    from state.tellings as t
-    left join notices as n on t.notice_id = n.notice_id
-    left join runs as r on n.run_id = r.run_id
-    cross join moment as m
-    where m.as_of is null or coalesce(r.as_of, t.told_at) <= m.as_of
-),
-
 told as (
     select
         order_id,
@@ -39,17 +29,15 @@ told as (
         max_by(
             struct_pack(told_on := told_on, told_by := told_by, notice_id := notice_id, state := state), told_at
         ) as last
-    from tellings
+    from state.tellings_as_of($as_of)
     group by order_id, line_no, customer_id
 ),
 
 waiting as (
     select l.order_id, l.line_no, n.customer_id, max_by(struct_pack(notice_id := n.notice_id, state := n.state), n.created_at) as last
-    from notices as n
+    from state.notices_at((select moment from state.moment_of($as_of))) as n
     inner join notice_lines as l on n.notice_id = l.notice_id
-    inner join runs as r on n.run_id = r.run_id
-    cross join moment as m
-    where n.state in ('pending', 'held') and (m.as_of is null or r.as_of <= m.as_of)
+    where n.state in ('pending', 'held')
     group by l.order_id, l.line_no, n.customer_id
 ),
 

@@ -2,7 +2,7 @@
 -- grain: one row
 -- reads: runs
 -- writes: runs
--- params: run_id, as_of, as_of_on, now, promise_settings
+-- params: run_id, as_of, as_of_on, now, promise_settings, settings_id
 
 insert into runs by name
 select
@@ -13,4 +13,5 @@ select
     $now as started_at,
     'running' as status,
     false as is_baseline,
-    $promise_settings as promise_settings;
+    $promise_settings as promise_settings,
+    $settings_id as settings_id;

@@ -49,7 +49,22 @@ create table work.restless_lines (
     line_no bigint
 );
 
-create table work.lines as select * from order_line_history limit 0;
+create table work.lines (
+    order_id varchar,
+    line_no bigint,
+    customer_id varchar,
+    sku varchar,
+    warehouse_id varchar,
+    quantity_open decimal(18, 6),
+    ordered_at timestamp,
+    promised_on date,
+    priority bigint,
+    po_number varchar,
+    po_line varchar,
+    partial_ok boolean,
+    country varchar,
+    description varchar
+);
 
 create table work.before as select * from promise_history limit 0;
 

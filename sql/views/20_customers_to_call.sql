@@ -49,7 +49,7 @@ undelivered as (
         )
 ),
 
--- What came back since the last run looked; the next one decides anew.
+-- What came back, or was refused for good, since the last run looked; the next one decides anew.
 newest_notices as (
     select l.order_id, l.line_no, n.customer_id, n.notice_id, n.state, n.updated_at, n.created_at, n.told_at
     from notices as n
@@ -61,7 +61,7 @@ newest_notices as (
 come_back as (
     select n.order_id, n.line_no, n.customer_id, n.notice_id, n.state as decision, n.updated_at as since
     from newest_notices as n
-    where n.state in ('bounced', 'dropped')
+    where n.state in ('bounced', 'dropped', 'failed')
         and not exists (select 1 from state.reach as r where r.looked_at >= n.updated_at)
         and not exists (
             select 1 from state.tellings as t
@@ -98,5 +98,5 @@ comment on column customers_to_call.kind is 'delayed, advanced, unknown, dated o
 comment on column customers_to_call.told_on is 'The day last told; null = unknown or nothing told';
 comment on column customers_to_call.expected_on is 'The day now expected; null = unknown';
 comment on column customers_to_call.decision is
-'Why no message settles it: the decision about its change, or undelivered, bounced or dropped, which is what became of its notice';
+'Why no message settles it: the decision about its change, or undelivered, bounced, dropped or failed, which is what became of its notice';
 comment on column customers_to_call.since is 'As-of since when the change has stood, or when its notice came back or should have been delivered, UTC';

@@ -12,8 +12,10 @@ from html.parser import HTMLParser
 _NEVER_SHOWN = re.compile(r"<!--.*?(?:-->|\Z)|<(head|style|script|template|title)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 # Where any of these words stands, only a parser can say what is seen.
-_MAY_HIDE = ("none", "hidden", "font-size:0", "font-size: 0")
+_MAY_HIDE = re.compile(r"none|hidden|font-size\s*:\s*0", re.IGNORECASE)
 _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE)
+# What cannot leave its quotation marks, and hides nothing.
+_HARMLESS = re.compile(r"\s(?!style\s*=|hidden\s*=)[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 
 
@@ -34,13 +36,21 @@ def bodies_without(offer: str, text: str, html: str) -> list[str]:
 def visible_text(html: str) -> str:
     """Return the words of an HTML part that a reader sees, folded; comments, scripts and hidden elements are none."""
     body = _NEVER_SHOWN.sub(" ", html)
-    lowered = body.lower()
-    if any(word in lowered for word in _MAY_HIDE):
+    if _MAY_HIDE.search(body):
         reader = _VisibleText()
         reader.feed(body)
         reader.close()
         return folded("".join(reader.words))
     return folded(unescape(_TAG.sub("", body)))
+
+
+def values_can_hide(html: str, mark: str) -> bool:
+    """Whether an escaped value could hide what stands around it. `html` has `mark` where values will stand.
+
+    An escaped value holds no `<`, `>` or quotation mark: it can begin and end nothing. It hides what it likes where it stands in a tag, but
+    for a quoted attribute that is no style.
+    """
+    return any(mark in _HARMLESS.sub("", tag) for tag in _TAG.findall(_NEVER_SHOWN.sub(" ", html)))
 
 
 class _VisibleText(HTMLParser):

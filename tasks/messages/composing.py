@@ -7,23 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 
 from babel import Locale
 
 from tasks.errors import ConfigurationError
-from tasks.messages.cancelling import bodies_without
+from tasks.messages.blank_edition import BlankEdition
 from tasks.messages.catalogues import DOMAIN, Catalogues
-from tasks.messages.news import UNWELCOME, Alternative, Kind, LineNews, Message, Part, Recipient, Shop
+from tasks.messages.forms import PATIENCE, Forms
+from tasks.messages.news import Alternative, Kind, LineNews, Message, Part, Recipient, Shop
 from tasks.messages.proofreading import Proofreader
-from tasks.messages.rendering import HTML, OUR_TEMPLATES, SENTENCES, SUBJECT, TEXT, Edition
-from tasks.messages.tidying import one_line, shortened, tidy_lines, web_address
+from tasks.messages.rendering import Edition
+from tasks.messages.tidying import one_line, tidy_lines, web_address
 from tasks.messages.wording import known_locale
+from tasks.messages.writing import write
 
 __all__ = ["Alternative", "Composer", "Kind", "LineNews", "Message", "Part", "Recipient", "Shop"]
-
-SUBJECT_LENGTH = 150
 
 
 class Composer:
@@ -31,18 +30,22 @@ class Composer:
 
     `templates` is a folder with any of sentences.txt, subject.txt, message.txt and message.html; `locales` one with catalogues,
     laid over ours. Raises ConfigurationError if a folder, the default locale, the shop's web address, a template or a catalogue
-    cannot be used, or if a sentence would stand in another language than those around it.
+    cannot be used, or if a sentence would stand in another language than those around it. The first `patience` messages of each locale
+    are rendered one by one; from then on, forms are made for those of a kind (tasks.messages.forms).
     """
 
-    def __init__(self, shop: Shop, templates: Path | None, default_locale: str, locales: Path | None = None) -> None:
+    def __init__(
+        self, shop: Shop, templates: Path | None, default_locale: str, locales: Path | None = None, patience: int = PATIENCE
+    ) -> None:
         self._shop = _checked(shop)
         self._templates = templates
+        self._patience = patience
         if templates is not None and not templates.is_dir():
             raise ConfigurationError([f"messages.templates: {templates} is no folder; create it or leave the key out"])
         self._catalogues = Catalogues(locales)
         self._default_locale = self._checked_default(default_locale)
-        self._editions: dict[str, Edition] = {}
-        self._choices: dict[str, Locale] = {}
+        self._editions: dict[str, tuple[Edition, Forms]] = {}
+        self._choices: dict[str, tuple[Edition, Forms]] = {}
         self._edition(self._default_locale)
         # Our catalogues for our templates are proofread by the tests.
         self._proofreader = Proofreader(self._catalogues, templates, self._default_locale) if templates or locales else None
@@ -62,23 +65,11 @@ class Composer:
         """
         if not lines:
             raise ValueError(f"customer {recipient.customer_id}: a message needs at least one line")
-        edition = self._edition(self._locale_of(recipient))
+        edition, forms = self._edition_for(recipient.locale)
+        name = one_line(recipient.name or "") or None
+        customer = recipient if name == recipient.name else replace(recipient, name=name)
         news = tidy_lines(lines)
-        values = {
-            "shop": self._shop,
-            "customer": replace(recipient, name=one_line(recipient.name or "") or None),
-            "lines": news,
-            "groups": [(kind, list(group)) for kind, group in groupby(news, key=lambda line: line.kind)],
-            "is_unwelcome": any(line.kind in UNWELCOME for line in news),
-            "language": str(edition.locale).replace("_", "-"),
-            "direction": edition.locale.text_direction,
-        }
-        subject = shortened(one_line(edition.render(SUBJECT, values)), SUBJECT_LENGTH)
-        values["subject"] = subject
-        message = Message(subject, edition.render(TEXT, values), edition.render(HTML, values))
-        if values["is_unwelcome"]:
-            _require_offer_to_cancel(edition, message, news)
-        return message
+        return forms.message(customer, news) or write(edition, self._shop, customer, news)
 
     def _checked_default(self, name: str) -> Locale:
         locale = known_locale(name)
@@ -91,13 +82,12 @@ class Composer:
             ])  # fmt: skip
         return locale
 
-    def _locale_of(self, recipient: Recipient) -> Locale:
-        """The recipient's locale if a whole message can be written in its language, else the default: a day in another language
-        than its sentence helps nobody."""
-        name = recipient.locale
+    def _edition_for(self, name: str) -> tuple[Edition, Forms]:
+        """The edition in a recipient's locale if a whole message can be written in its language, else in the default: a day in another
+        language than its sentence helps nobody."""
         if name not in self._choices:
             locale = known_locale(name)
-            self._choices[name] = locale if locale is not None and self._can_write_in(locale) else self._default_locale
+            self._choices[name] = self._edition(locale if locale is not None and self._can_write_in(locale) else self._default_locale)
         return self._choices[name]
 
     def _can_write_in(self, locale: Locale) -> bool:
@@ -109,27 +99,13 @@ class Composer:
             return False
         return self._proofreader is None or not self._proofreader.missing(locale)
 
-    def _edition(self, locale: Locale) -> Edition:
+    def _edition(self, locale: Locale) -> tuple[Edition, Forms]:
         name = str(locale)
         if name not in self._editions:
-            self._editions[name] = Edition(locale, self._catalogues.translations_for(locale), self._templates)
+            files = (locale, self._catalogues.translations_for(locale), self._templates)
+            edition = Edition(*files)
+            self._editions[name] = edition, Forms(edition, lambda: BlankEdition(*files), self._shop, self._patience)
         return self._editions[name]
-
-
-def _require_offer_to_cancel(edition: Edition, message: Message, lines: list[LineNews]) -> None:
-    """Raise ConfigurationError that names each template whose rendered body lost the offer."""
-    offer = edition.say("cancel_offer", lines)
-    problems = []
-    for body in bodies_without(offer, message.text, message.html):
-        name = {"text": TEXT, "html": HTML}[body]
-        replaced = [path for path in (edition.path_of(name), edition.path_of(SENTENCES)) if path.parent != OUR_TEMPLATES]
-        files = " or ".join(map(str, replaced or [edition.path_of(name)]))
-        problems.append(
-            f"{files}: a message about a delay or an unknown date must offer to cancel, and the {body} part does not show it; "
-            f"expected {{{{ say.cancel_offer(lines) }}}} in {name}, as in {OUR_TEMPLATES / name}"
-        )
-    if problems:
-        raise ConfigurationError(problems)
 
 
 def _checked(shop: Shop) -> Shop:

@@ -60,13 +60,18 @@ class LineNews:
     alternatives: tuple[Alternative, ...] = ()
 
     def __post_init__(self) -> None:
-        place = f"order {self.order_id}, line {self.line_no}"
         if self.kind not in KINDS:
-            raise ValueError(f"{place}: kind {self.kind!r} is no news; expected any of {', '.join(KINDS)}")
+            raise ValueError(f"{self._place}: kind {self.kind!r} is no news; expected any of {', '.join(KINDS)}")
         if (self.expected_on is None) != (self.kind == "unknown"):
-            raise ValueError(f"{place}: kind {self.kind} with expected_on {self.expected_on}; only unknown has no day, and it has none")
-        if self.kind in ("delayed", "advanced") and self.told_on is None:
-            raise ValueError(f"{place}: kind {self.kind} without told_on; expected the day that the customer was told")
+            raise ValueError(
+                f"{self._place}: kind {self.kind} with expected_on {self.expected_on}; only unknown has no day, and it has none"
+            )
+        if self.told_on is None and self.kind in ("delayed", "advanced"):
+            raise ValueError(f"{self._place}: kind {self.kind} without told_on; expected the day that the customer was told")
+
+    @property
+    def _place(self) -> str:
+        return f"order {self.order_id}, line {self.line_no}"
 
 
 @dataclass(frozen=True)

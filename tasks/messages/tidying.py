@@ -24,10 +24,16 @@ _MAY_BREAK = re.compile(r"[^\S\u00a0\u202f]+")
 
 def one_line(text: str) -> str:
     """Fold white space and line breaks to single spaces and drop what cannot be seen or encoded; no-break spaces stay (`5 %` in French)."""
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return text.strip()
-    folded = _MAY_BREAK.sub(" ", text).translate(_DIRECTION_MARKS)
-    return "".join(character for character in folded if unicodedata.category(character) not in ("Cc", "Cs")).strip()
+    if "  " in text or not _is_printable(text):
+        text = _MAY_BREAK.sub(" ", text)
+        if not _is_printable(text):
+            text = "".join(each for each in text.translate(_DIRECTION_MARKS) if unicodedata.category(each) not in ("Cc", "Cs"))
+    return text.strip()
+
+
+def _is_printable(text: str) -> bool:
+    """Whether there is nothing to fold or to drop but double spaces: neither breaks nor characters that cannot be seen."""
+    return text.isprintable() or text.replace("\u00a0", "").replace("\u202f", "").isprintable()
 
 
 def shortened(text: str, length: int) -> str:
@@ -57,23 +63,29 @@ def web_address(url: str | None) -> str | None:
 
 def tidy_lines(lines: Iterable[LineNews]) -> list[LineNews]:
     """Return the lines as a message tells them: by kind, then order and line, each with tidy values."""
-    return sorted((_tidy_line(line) for line in lines), key=lambda line: (KINDS.index(line.kind), line.order_id, line.line_no))
+    return sorted(map(_tidy_line, lines), key=lambda line: (KINDS.index(line.kind), line.order_id, line.line_no))
 
 
 def _tidy_line(line: LineNews) -> LineNews:
+    order_id, sku, description, reason = one_line(line.order_id), one_line(line.sku), _or_none(line.description), _or_none(line.reason)
+    is_tidy = (order_id, sku, description, reason) == (line.order_id, line.sku, line.description, line.reason)
+    if is_tidy and not line.parts and not line.alternatives:
+        return line
     return replace(
         line,
-        order_id=one_line(line.order_id),
-        sku=one_line(line.sku),
-        description=_or_none(line.description),
+        order_id=order_id,
+        sku=sku,
+        description=description,
         parts=_tidy_parts(line.parts),
-        reason=_or_none(line.reason),
+        reason=reason,
         alternatives=tuple(map(_tidy_alternative, line.alternatives)) if line.kind in UNWELCOME else (),
     )
 
 
 def _tidy_parts(parts: Sequence[Part]) -> tuple[Part, ...]:
     """Add up what arrives by the same day, dated parts first; a line that arrives at once has no parts."""
+    if len(parts) < 2:
+        return ()
     quantities: dict[tuple[date | None, str], Decimal] = {}
     for part in parts:
         known = part.expected_on is not None and part.precision != "unknown"

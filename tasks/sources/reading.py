@@ -6,6 +6,7 @@ In: a source, a path, the warehouse's time zone. Out: frames of `frame_schema(fe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo
@@ -15,42 +16,77 @@ import polars as pl
 from tasks.errors import ConfigurationError, FileRejected, TellwhenError
 from tasks.feeds import FEEDS
 from tasks.settings import SourceSettings
-from tasks.sources.csv_files import read_csv
+from tasks.sources.cells import MustBeReadWhole, Request
+from tasks.sources.csv_files import fingerprints_of_csv, read_csv
 from tasks.sources.edi.edi_files import read_edifact, read_x12
 from tasks.sources.json_files import read_json, read_jsonl
 from tasks.sources.normalising import Normaliser, frame_schema
 from tasks.sources.opening import opened
-from tasks.sources.parquet_files import read_parquet
+from tasks.sources.parquet_files import fingerprints_of_parquet, read_parquet
 from tasks.sources.places import FileDate
 from tasks.sources.xlsx_files import read_xlsx
 
-__all__ = ["frame_schema", "read_feed", "source_problems"]
+__all__ = ["MustBeReadWhole", "Request", "fingerprints", "frame_schema", "has_fingerprints", "read_feed", "source_problems"]
 
-FORMATS: dict[str, Callable[[IO[bytes], SourceSettings], Iterator[pl.DataFrame]]] = {
+Reader = Callable[[IO[bytes], SourceSettings], Iterator[pl.DataFrame]]
+PickingReader = Callable[[IO[bytes], SourceSettings, Request], Iterator[pl.DataFrame]]
+
+
+def _whole(read: Reader) -> PickingReader:
+    """A format that is always read whole."""
+    return lambda stream, source, request: request.of(read(stream, source))
+
+
+FORMATS: dict[str, PickingReader] = {
     "csv": read_csv,
-    "edifact": read_edifact,
-    "json": read_json,
-    "jsonl": read_jsonl,
+    "edifact": _whole(read_edifact),
+    "json": _whole(read_json),
+    "jsonl": _whole(read_jsonl),
     "parquet": read_parquet,
-    "x12": read_x12,
-    "xlsx": read_xlsx,
+    "x12": _whole(read_x12),
+    "xlsx": _whole(read_xlsx),
 }
+FINGERPRINTS: dict[str, PickingReader] = {"csv": fingerprints_of_csv, "parquet": fingerprints_of_parquet}
 
 
-def read_feed(source: SourceSettings, path: Path, zone: ZoneInfo) -> Iterator[pl.DataFrame]:
-    """Read one file as frames of the source's feed: at least one, perhaps without rows; in the order of the file.
+def has_fingerprints(source: SourceSettings) -> bool:
+    """Whether rows of the source's files can be told apart without reading them."""
+    return source.format in FINGERPRINTS
+
+
+def fingerprints(source: SourceSettings, path: Path, request: Request) -> Iterator[pl.DataFrame]:
+    """Each row's `row_number` and `fingerprint`: equal only where the row stands as it stood under the same `request.reading`.
+
+    Rows are counted that turn out to be blank when they are read. Raises MustBeReadWhole for files that have no fingerprints,
+    and what `read_feed` raises.
+    """
+    with _blaming(source, path), opened(path) as stream:
+        yield from FINGERPRINTS[source.format](stream, source, request)
+
+
+def read_feed(source: SourceSettings, path: Path, zone: ZoneInfo, request: Request | None = None) -> Iterator[pl.DataFrame]:
+    """Read one file, or the rows of it that are asked for, as frames of the source's feed: at least one, perhaps without rows;
+    in the order of the file.
 
     `zone` is that of times without an offset. Raises FileRejected with a sentence when the file is refused whole, perhaps after
-    some frames were given out: land all of them or none. Raises ConfigurationError for date formats and units that cannot be used,
-    TellwhenError when the file is gone or may not be read.
+    some frames were given out: land all of them or none. Raises MustBeReadWhole when single rows are asked for that cannot be told
+    from the others. Raises ConfigurationError for date formats and units that cannot be used, TellwhenError when the file is gone
+    or may not be read.
     """
     normaliser = Normaliser(source, zone)
     is_empty = True
+    with _blaming(source, path), opened(path) as stream:
+        for cells in FORMATS[source.format](stream, source, request or Request()):
+            is_empty = False
+            yield normaliser.normalise(cells)
+    if is_empty:
+        yield pl.DataFrame(schema=normaliser.schema)
+
+
+@contextmanager
+def _blaming(source: SourceSettings, path: Path) -> Iterator[None]:
     try:
-        with opened(path) as stream:
-            for cells in FORMATS[source.format](stream, source):
-                is_empty = False
-                yield normaliser.normalise(cells)
+        yield
     except FileRejected as refusal:
         raise FileRejected(f"{path.name}: {refusal}") from None
     except OSError as error:
@@ -58,8 +94,6 @@ def read_feed(source: SourceSettings, path: Path, zone: ZoneInfo) -> Iterator[pl
         raise TellwhenError(
             f"source {source.name}: {path} cannot be read: {error.strerror or error}; see to the file and its folder"
         ) from None
-    if is_empty:
-        yield pl.DataFrame(schema=normaliser.schema)
 
 
 def source_problems(source: SourceSettings) -> list[str]:

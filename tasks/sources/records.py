@@ -22,15 +22,17 @@ class Record(NamedTuple):
     problem: str | None
 
 
-def records(lines: Iterable[str], delimiter: str) -> Iterator[Record]:
-    """Every record of the text. Raises FileRejected for a quote that never closes, or closes where no cell ends.
+def records(lines: Iterable[str], delimiter: str, before: int = 0) -> Iterator[Record]:
+    """Every record of the text, numbered after those `before` it.
+
+    Raises FileRejected for a quote that never closes, or closes where no cell ends.
 
     A stray quote within one line spoils that record only. One that runs over several lines may have swallowed whole rows,
     which would then count as absent: the file is refused.
     """
     taken: list[str] = []
     reader = csv.reader(_noting(lines, taken), delimiter=delimiter, strict=True, skipinitialspace=True)
-    number = 0
+    number = before
     while True:
         number += 1
         taken.clear()

@@ -48,6 +48,30 @@ class Table:
             return record.problem
         return f"the row has {found} cells; expected {width}, as in the header"
 
+    @cached_property
+    def _names(self) -> set[str]:
+        return {name for name in map(str.casefold, self.headers) if any(map(str.isalpha, name))}
+
+    @cached_property
+    def signs(self) -> set[str]:
+        """The texts that a cell of a header may be."""
+        return set(self.cells).union(self.headers, self._names, map(str.upper, self._names)) - {""}
+
+    @cached_property
+    def _folded(self) -> tuple[str, ...]:
+        return tuple(map(str.casefold, self.headers))
+
+    def is_header(self, cells: Sequence[str]) -> bool:
+        """Whether a row is this header again, or that of another table like ours."""
+        # The cheap look first: nearly no row of data has a cell that is a header's name.
+        if self.signs.isdisjoint(cells):
+            return False
+        return self.is_own_header(cells) or _is_header_of_another(tuple(map(str.casefold, trimmed(cells))), self._names)
+
+    def is_own_header(self, cells: Sequence[str]) -> bool:
+        """Whether a row is this header again."""
+        return tuple(map(str.casefold, trimmed(cells))) == self._folded
+
 
 def find_table(records: Iterator[Record], wanted: Wanted, delimiter: str | None) -> Table:
     """Read up to the header: the first row that holds all wanted headers. Leaves `records` at the row after it.
@@ -74,25 +98,19 @@ def rows_of(table: Table, records: Iterator[Record]) -> Iterator[Record]:
     A title is a row with one cell only. It may stand before another header, so it is held back until the row after it is known,
     and given out if anything but a header follows: nothing of ours is lost.
     """
-    names = {name for name in map(str.casefold, table.headers) if any(map(str.isalpha, name))}
-    signs = set(table.cells).union(table.headers, names, map(str.upper, names)) - {""}
-    header = tuple(map(str.casefold, table.headers))
     held: list[Record] = []
     is_ours = True
     for record in records:
         cells = record.cells
         if is_blank(cells):
             continue
-        # The cheap look first: nearly no row of data has a cell that is a header's name.
-        if not signs.isdisjoint(cells):
-            folded = tuple(map(str.casefold, trimmed(cells)))
-            if folded == header or _is_header_of_another(folded, names):
-                is_ours = folded == header
-                held.clear()
-                continue
+        if table.is_header(cells):
+            is_ours = table.is_own_header(cells)
+            held.clear()
+            continue
         if not is_ours:
             continue
-        if _is_title(cells, len(header)):
+        if is_title(cells, len(table.headers)):
             held.append(record)
             continue
         if held:
@@ -122,7 +140,8 @@ def _is_header_of_another(folded: Sequence[str], names: set[str]) -> bool:
     return shared > 1 and shared * 2 > len(filled)
 
 
-def _is_title(cells: Sequence[str], width: int) -> bool:
+def is_title(cells: Sequence[str], width: int) -> bool:
+    """Whether a row with one cell only may be the title of another table."""
     if width < NARROWEST_WITH_TITLES or (len(cells) >= width and cells.count("") * 2 < len(cells)):
         return False
     return sum(1 for cell in cells if cell.strip()) == 1

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from flows.demo.world import write_world
+from tasks.migrating import migrate
+from tasks.settings import load_settings
+from tasks.warehouse import open_for_writing, writer_lock
 from tests.architecture.source_files import ROOT, Import, imports_of, python_files
 
 # Dependency -> the files and folders that may import it.
@@ -21,8 +26,17 @@ OWNERS = {
     "uvicorn": ("flows/serving.py",),
 }
 LIGHT_AT_IMPORT = ("flows/pipeline.py", "flows/cli.py")
-# What those who are no Great Expectations need to import of it; the runner is imported late, by name.
+# Who does not need them pays for neither.
 HEAVY = ("prefect", "great_expectations")
+# What the commands themselves need of other packages; listing them needs none of it.
+NOT_FOR_HELP = (
+    *HEAVY, "babel", "cryptography", "duckdb", "holidays", "jinja2", "numpy", "pandas", "polars", "pyarrow", "pydantic", "sendgrid",
+    "sqlalchemy", "starlette", "urllib3", "uvicorn", "zstandard",
+)  # fmt: skip
+# What a question to the warehouse needs none of: the rest is a DuckDB and the settings' schema.
+NOT_FOR_READING = tuple(name for name in NOT_FOR_HELP if name not in ("duckdb", "pydantic"))
+# What Great Expectations imports for expectations and reports that are none of ours.
+NOT_FOR_CHECKS = ("altair", "scipy.stats", "jsonschema", "mistune")
 
 
 def importers(dependency: str) -> list[tuple[Path, Import]]:
@@ -67,11 +81,37 @@ def test_importing_every_task_loads_neither_prefect_nor_great_expectations() -> 
     assert loaded_after("import " + ", ".join(modules)) == []
 
 
-def test_help_loads_neither_prefect_nor_great_expectations() -> None:
-    call = (
-        "import contextlib, sys; sys.argv = ['tellwhen', '--help']\nfrom flows.cli import app\nwith contextlib.suppress(SystemExit): app()"
-    )
-    assert loaded_after(call) == []
+def test_help_loads_no_heavy_package_and_no_command() -> None:
+    unwanted = (*NOT_FOR_HELP, "flows.commands.reading", "flows.commands.running", "flows.commands.context")
+    assert loaded_after(command("--help"), unwanted) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["runs"],
+        ["who", "--sku", "no-such", "--as-of", "2026-11-24"],
+        ["explain", "no-such", "1"],
+        ["timeline", "no-such", "1"],
+        ["notices", "--state", "held"],
+        ["sources"],
+        ["quarantine", "--source", "no-such"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_reading_command_loads_duckdb_and_little_else(tmp_path: Path, arguments: list[str]) -> None:
+    """DuckDB would import pandas for any parameter, which takes longer than all the rest."""
+    config = write_world(tmp_path)
+    settings = load_settings(config).warehouse
+    with writer_lock(settings), open_for_writing(settings) as warehouse:
+        migrate(warehouse)
+    said = loaded_after(command("--config", str(config), *arguments), ("duckdb", *NOT_FOR_READING))
+    assert said == ["duckdb"]
+
+
+def test_the_checks_load_no_charts_and_no_distributions() -> None:
+    checks = "from data_checks.engines import warm_up; warm_up('great_expectations')"
+    assert loaded_after(checks, ("great_expectations", *NOT_FOR_CHECKS)) == ["great_expectations"]
 
 
 def test_unit_tests_import_neither_prefect_nor_great_expectations() -> None:
@@ -82,9 +122,15 @@ def test_unit_tests_import_neither_prefect_nor_great_expectations() -> None:
     assert not importing
 
 
-def loaded_after(statement: str) -> list[str]:
+def command(*arguments: str) -> str:
+    """A statement that carries out `tellwhen ARGUMENTS`, however it ends."""
+    call = "from flows.cli import main\nwith contextlib.suppress(SystemExit): main()"
+    return f"import contextlib, sys; sys.argv = {['tellwhen', *arguments]!r}\n{call}"
+
+
+def loaded_after(statement: str, heavy: Sequence[str] = HEAVY) -> list[str]:
     """Which of the heavy packages a fresh Python has loaded after `statement`."""
-    report = f"\nimport sys; print('loaded:', *[name for name in {HEAVY!r} if name in sys.modules])"
+    report = f"\nimport sys; print('loaded:', *[name for name in {tuple(heavy)!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", statement + report], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()[-1].split()[1:]

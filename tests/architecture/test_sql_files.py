@@ -21,8 +21,10 @@ SQL_IN_PYTHON = re.compile(
 )
 # How many statements stand in Python, and why: no more than these.
 MAY_HOLD_SQL = {
-    # The books about migrations, which must exist before the first file of sql/schema; frames and working tables, named by the caller.
-    Path("tasks/warehouse.py"): 11,
+    # The books about migrations, which must exist before the first file of sql/schema.
+    Path("tasks/migrating.py"): 9,
+    # Frames and working tables, named by the caller; what DuckDB says of the file itself.
+    Path("tasks/warehouse.py"): 5,
     # A row rule is data (design.md, rule 6): the statement is built from the rules.
     Path("tasks/landing.py"): 1,
 }

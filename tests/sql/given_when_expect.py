@@ -39,6 +39,7 @@ FOLDERS = (
     "outbox",
     "digests",
     "reading",
+    "replay",
     "runs",
     "settling",
     "views",

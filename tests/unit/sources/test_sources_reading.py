@@ -29,6 +29,7 @@ def test_the_schema_says_which_text_stands_beside_which_column() -> None:
         "row_number": pl.Int64(),
         "raw": pl.String(),
         "row_problem": pl.String(),
+        "fingerprint": pl.UInt64(),
         "sku": pl.String(),
         "warehouse_id": pl.String(),
         "on_hand": pl.Decimal(18, 6),
@@ -37,11 +38,11 @@ def test_the_schema_says_which_text_stands_beside_which_column() -> None:
 
 
 def test_all_chunks_of_a_file_have_the_same_columns(tmp_path: Path, source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasks.sources.csv_files.CHUNK_ROWS", 2)
+    monkeypatch.setattr("tasks.sources.csv_lines.BLOCK_BYTES", 22)
     path = tmp_path / "stock.csv"
     path.write_text("sku,on_hand\n" + "A1,\n" * 4 + "A1,5\n")
     frames = list(read_feed(source(feed="inventory"), path, ZoneInfo("UTC")))
-    assert [frame.height for frame in frames] == [2, 2, 1]
+    assert [frame.height for frame in frames] == [2, 3]
     assert {tuple(frame.schema.items()) for frame in frames} == {tuple(frame_schema("inventory").items())}
 
 
