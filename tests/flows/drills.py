@@ -1,7 +1,7 @@
 """The drills of docs/operations.md: their commands, carried out one after the other as a person does, and what they say.
 
-In: an empty folder with the sample world in `shop`. Out: each command with what the paper says and what was said.
-`python -m tests.flows.drills FOLDER` writes what was said into the paper.
+In: an empty folder. Out: the sample world in `shop`, and of each command what the paper says and what was said.
+`python -m tests.flows.drills` writes what was said into the paper.
 """
 
 from __future__ import annotations
@@ -10,8 +10,12 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from flows import pipeline
+from flows.demo.world import DAYS, drop_day, write_world
 
 _PAPER = Path(__file__).parents[2] / "docs" / "operations.md"
 _BLOCK = re.compile(r"(?<=<!-- drill -->\n```console\n)(.*?)(?=```)", re.DOTALL)
@@ -35,6 +39,14 @@ def steps() -> list[Step]:
             command, _, says = part.partition("\n")
             found.append(Step(command, says))
     return found
+
+
+def set_up(root: Path) -> None:
+    """The sample world after its two days, as `tellwhen demo shop` leaves it."""
+    config = write_world(root / "shop")
+    for number, as_of in enumerate(DAYS, start=1):
+        drop_day(config.parent, number)
+        pipeline.run(config, as_of, check_engine="sql")
 
 
 def carry_out(step: Step, root: Path, environment: dict[str, str]) -> str:
@@ -74,5 +86,15 @@ def _write_anew(root: Path, environment: dict[str, str]) -> None:
     _PAPER.write_text(_BLOCK.sub(fill, _PAPER.read_text(encoding="utf-8")), encoding="utf-8")
 
 
+def main() -> None:
+    """Carry all of it out once, with a Prefect server of our own."""
+    from prefect.settings import get_current_settings
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=180), tempfile.TemporaryDirectory() as folder:
+        set_up(Path(folder))
+        _write_anew(Path(folder), {**os.environ, "PREFECT_API_URL": str(get_current_settings().api.url)})
+
+
 if __name__ == "__main__":
-    _write_anew(Path(sys.argv[1]), dict(os.environ))
+    main()

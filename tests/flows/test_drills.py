@@ -5,17 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from flows import pipeline
-from flows.demo.world import DAYS, drop_day, write_world
-from tests.flows.drills import carry_out, steps, without_chance
+from tests.flows.drills import carry_out, set_up, steps, without_chance
 
 
 def test_every_command_of_a_drill_says_what_the_paper_says(tmp_path: Path, prefect_api_url: str) -> None:
-    # As `tellwhen demo shop` leaves it.
-    config = write_world(tmp_path / "shop")
-    for number, as_of in enumerate(DAYS, start=1):
-        drop_day(config.parent, number)
-        pipeline.run(config, as_of, check_engine="sql")
+    set_up(tmp_path)
     drills = steps()
     assert len(drills) > 10
     for step in drills:
