@@ -1,11 +1,17 @@
 """Secrets: those that the environment lacks, from Prefect's Secret blocks (spec 9).
 
 In: the dispatch settings. Out: the secrets that their transport needs, handed to `tasks.settings` for this process only.
+`python -m flows.secrets SENDGRID_API_KEY` asks for one, or takes it from stdin, and keeps it in its block.
 """
 
 from __future__ import annotations
 
+import getpass
+import sys
+
 from tasks.settings import DispatchSettings, provide_secrets, secret
+
+KEPT = ("SENDGRID_API_KEY", "SMTP_PASSWORD")
 
 
 def missing_secrets(settings: DispatchSettings) -> list[str]:
@@ -33,3 +39,27 @@ def provide_from_blocks(settings: DispatchSettings) -> None:
         except ValueError:  # there is no such block
             continue
     provide_secrets(found)
+
+
+def keep_in_block(variable: str, value: str) -> None:
+    """Put a secret into its block, in place of the one before."""
+    from prefect.blocks.system import Secret
+    from pydantic import SecretStr
+
+    Secret(value=SecretStr(value)).save(block_name(variable), overwrite=True)
+
+
+def main() -> None:
+    """Ask for the value, so that no shell keeps it."""
+    if len(sys.argv) != 2 or sys.argv[1] not in KEPT:
+        sys.exit(f"usage: python -m flows.secrets {'|'.join(KEPT)}")
+    variable = sys.argv[1]
+    value = (getpass.getpass(f"{variable}: ") if sys.stdin.isatty() else sys.stdin.readline()).strip()
+    if not value:
+        sys.exit(f"{variable}: nothing was given, and nothing was changed")
+    keep_in_block(variable, value)
+    print(f"{variable} is in the Secret block {block_name(variable)}")
+
+
+if __name__ == "__main__":
+    main()

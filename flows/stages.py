@@ -18,7 +18,7 @@ from flows.progress import Progress, counted, silent
 from tasks import checking, diffing, guarding, landing, outbox, promising, publishing, runs, sifting
 from tasks.digesting.sending import DigestReport
 from tasks.dispatching import DispatchReport, Pace, dispatch
-from tasks.errors import ChecksStoppedRun, ConfigurationError, FileRejected, TellwhenError
+from tasks.errors import ChecksStoppedRun, ConfigurationError, FileRejected, TellwhenError, WarehouseIsBackup
 from tasks.high_water import HighWater, forgotten, ledger_of
 from tasks.messages.composing import Alternative, Composer, LineNews, Message, Part, Recipient, Shop
 from tasks.migrating import migrate
@@ -129,7 +129,11 @@ class Stages:
             most = min(settings.concurrency, transport.most_at_once or settings.concurrency)
             pace = Pace(most, settings.give_up_after * 60)
             with self._warehouse() as warehouse:
-                if missing := forgotten(self.settings.warehouse, warehouse):
+                try:
+                    missing = forgotten(self.settings.warehouse, warehouse)
+                except WarehouseIsBackup as error:
+                    return DispatchReport(stopped=str(error))
+                if missing:
                     return DispatchReport(stopped=_restored(missing))
                 with HighWater(self.settings.warehouse, ledger_of(warehouse)) as mark:
                     return dispatch(warehouse, transport, pace, self.clock, mark.raise_by)

@@ -33,7 +33,10 @@ class Word:
 
 @dataclass(frozen=True)
 class Standing:
-    """How the warehouse stands to its high-water mark. `forgotten`: tellings it has forgotten; None where the mark cannot be read."""
+    """How the warehouse stands to its high-water mark.
+
+    `forgotten`: tellings it has forgotten; None where the mark is a backup's, or cannot be read.
+    """
 
     forgotten: int | None
     pending: int
@@ -41,7 +44,7 @@ class Standing:
 
     def __str__(self) -> str:
         lost = (
-            "the mark beside the warehouse cannot be read, so nobody knows whether the warehouse has forgotten anything"
+            "the mark beside the warehouse is a backup's or cannot be read, so nobody knows whether the warehouse has forgotten anything"
             if self.forgotten is None
             else f"the warehouse has forgotten {self.forgotten} requests and words of people to customers"
         )

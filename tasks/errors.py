@@ -5,6 +5,7 @@
     ├── UsageError                 2   the command asks for something that does not exist or cannot be done
     ├── ChecksStoppedRun           3   a check failed (or could not be carried out) before anything could be sent
     ├── NoticesUnsettled           5   the run is committed, but notices failed, are uncertain, or the dispatch stopped
+    ├── WarehouseIsBackup          5   a backup stands in the warehouse's place: nothing is sent until a person has reconciled
     ├── WarehouseBusy             75   another process writes; nothing was done
     ├── ProviderUnanswered         1   a provider was asked what it knows, and gave no answer that can be used
     └── FileRejected               -   one file is refused whole; landing records it and goes on with the next
@@ -52,6 +53,12 @@ class NoticesUnsettled(TellwhenError):
     def __init__(self, summary: object) -> None:
         self.summary = summary
         super().__init__(getattr(summary, "stopped", None) or "notices failed or are uncertain; see `tellwhen notices`")
+
+
+class WarehouseIsBackup(TellwhenError):
+    """The warehouse is a backup that was put in its place: nobody knows what customers were told since."""
+
+    exit_code = 5
 
 
 class WarehouseBusy(TellwhenError):

@@ -9,16 +9,18 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tasks.errors import TellwhenError
+from tasks.errors import TellwhenError, WarehouseIsBackup
 from tasks.settings import WarehouseSettings
 from tasks.warehouse import Warehouse
 from tasks.whole_files import write_whole
 
 _MARK = re.compile(r"([0-9a-f-]{36}) ([0-9]{20})\n")
+_BACKUP = re.compile(r"backup of ([0-9TZ:-]{20})\n")
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def ledger_of(warehouse: Warehouse) -> Mark:
 def forgotten(settings: WarehouseSettings, warehouse: Warehouse) -> int:
     """How many tellings the warehouse has forgotten; 0 for one that has not, or that is another than the mark's.
 
-    Raises TellwhenError when the mark cannot be read.
+    Raises WarehouseIsBackup when nobody knows how many; TellwhenError when the mark cannot be read.
     """
     mark, ledger = _read(settings.mark_path), ledger_of(warehouse)
     return max(0, mark.tellings - ledger.tellings) if mark and mark.warehouse_id == ledger.warehouse_id else 0
@@ -50,7 +52,11 @@ def forgotten(settings: WarehouseSettings, warehouse: Warehouse) -> int:
 
 def raise_mark(settings: WarehouseSettings, warehouse: Warehouse, tellings: int) -> None:
     """So many tellings were just committed by a person; what the warehouse has forgotten, it does not know again by that."""
-    mark, ledger = _read(settings.mark_path), ledger_of(warehouse)
+    try:
+        mark, ledger = _read(settings.mark_path), ledger_of(warehouse)
+    except WarehouseIsBackup:
+        # It goes on saying that nobody knows.
+        return
     known = mark.tellings + tellings if mark and mark.warehouse_id == ledger.warehouse_id else 0
     _set_mark(settings, Mark(ledger.warehouse_id, max(known, ledger.tellings)))
 
@@ -58,6 +64,14 @@ def raise_mark(settings: WarehouseSettings, warehouse: Warehouse, tellings: int)
 def forgive(settings: WarehouseSettings, warehouse: Warehouse) -> None:
     """Set the mark to where the warehouse stands: a person says that what it has forgotten is dealt with."""
     _set_mark(settings, ledger_of(warehouse))
+
+
+def write_mark_of_backup(path: Path, made_at: datetime) -> None:
+    """The mark of a copy: nobody knows what is told after it, so that nothing is sent from it until a person says so.
+
+    Raises OSError.
+    """
+    write_whole(path, f"backup of {made_at:%Y-%m-%dT%H:%M:%SZ}\n".encode())
 
 
 def _set_mark(settings: WarehouseSettings, mark: Mark) -> None:
@@ -104,6 +118,11 @@ def _read(path: Path) -> Mark | None:
         raise TellwhenError(
             f"{path}: cannot be read ({error}); it says how much customers were told, so nothing is sent without it"
         ) from None
+    if backup := _BACKUP.fullmatch(text):
+        raise WarehouseIsBackup(
+            f"{path}: this warehouse is the backup of {backup[1]}, and nobody knows what customers were told since; nothing is sent. "
+            "See to what they know (docs/operations.md), then: tellwhen notices reconcile --by WHO"
+        )
     match = _MARK.fullmatch(text)
     if match is None:
         raise TellwhenError(

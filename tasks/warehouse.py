@@ -89,7 +89,7 @@ class Warehouse:
         """Write all that is committed into a new file, without the room that what was deleted has left."""
         (name,) = self.execute("select current_database()").fetchall()[0]
         place = str(path).replace("'", "''")
-        self.execute(f"attach '{place}' as fresh")
+        self.execute(f"attach '{place}' as fresh (read_write)")
         try:
             self.execute(f'copy from database "{name}" to fresh')
         finally:
@@ -234,6 +234,17 @@ def open_for_reading(settings: WarehouseSettings) -> tuple[Warehouse, Literal["l
             f"{settings.published_path}: the first run is still writing and has published nothing yet; try again when it has ended"
         )
     return open_published(settings), "published"
+
+
+def open_at_rest(settings: WarehouseSettings) -> Warehouse:
+    """Open the live warehouse for reading beside others who read; the caller holds `writer_lock`, so that nobody changes it.
+
+    Raises TellwhenError when another program has it open for writing, or it is none of ours.
+    """
+    try:
+        return _ours(Warehouse(_connect(settings.path, read_only=True, memory_limit=settings.memory_limit), settings.path))
+    except duckdb.IOException as error:
+        raise TellwhenError(f"{settings.path}: cannot be opened for reading ({error}). Close what keeps it open, then try again") from None
 
 
 def open_published(settings: WarehouseSettings) -> Warehouse:

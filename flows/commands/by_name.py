@@ -37,6 +37,7 @@ COMMANDS = {
     ),
     "report": ("reporting:report", "The day and the trends on one page that needs no network: changes, who was told, who to call, checks."),
     "compact": ("housekeeping:compact", "Forget what files said long ago, as [retention] says, and give the room back."),
+    "backup": ("housekeeping:backup", "Copy the warehouse, as of its last commit, into a folder."),
     "replay": ("replaying:replay", "Make past runs again and show any difference to what was recorded: exit code 0 none, 1 some."),
     "doctor": ("doctor:doctor", "Whether all is well set up, and what to do where it is not."),
 }

@@ -12,7 +12,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from flows.doctor import calendar, clock, configuration, disk, mark, notices, packages, runs, schedule, sending, sources, warehouse
+from flows.doctor import (
+    calendar,
+    clock,
+    configuration,
+    disk,
+    integrity,
+    mark,
+    notices,
+    packages,
+    runs,
+    schedule,
+    sending,
+    sources,
+    warehouse,
+)
 from flows.doctor.finding import Finding
 from flows.pipeline import check_usable, system_clock
 from flows.secrets import provide_from_blocks
@@ -40,6 +54,7 @@ class History:
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     notices: Sequence[Mapping[str, Any]] = ()
     runs: Sequence[Mapping[str, Any]] = ()
+    wrong: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     forgotten: int = 0
     mark_refusal: str | None = None
 
@@ -100,6 +115,7 @@ def examine_house(settings: Settings, now: datetime, say_where: SayWhere) -> Ite
     if history.is_read:
         copy = copy_of(settings) if history.which == "live" else None
         yield from runs.findings(runs.RunFacts(history.newest, history.committed, copy), utc, is_being_written)
+        yield from integrity.findings(history.wrong)
         yield from notices.findings(history.notices, utc, is_being_written)
         if history.which == "live":
             # The mark goes on while another process writes; the copy does not.
@@ -136,6 +152,7 @@ def read_history(settings: Settings, say_where: SayWhere) -> History:
             sources={row["source"]: row for row in opened.rows("reading/sources")},
             notices=opened.rows("reading/notices_waiting"),
             runs=opened.rows("reading/runs_last"),
+            wrong={name: opened.rows(name) for name in integrity.STATEMENTS},
             forgotten=forgotten,
             mark_refusal=refusal,
         )

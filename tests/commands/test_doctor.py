@@ -115,8 +115,8 @@ def test_after_a_run_all_is_well_and_it_says_on_stderr_what_it_read(tmp_path: Pa
     assert "reading the live warehouse" in seen.said.err
     checks = [found["check"] for found in seen.findings]
     assert list(dict.fromkeys(checks)) == [
-        "configuration", "packages", "warehouse", "runs", "published copy", "notices", "high-water mark", "sources", "calendar", "sending",
-        "sender", "disk", "clock", "schedule",
+        "configuration", "packages", "warehouse", "runs", "published copy", "integrity", "notices", "high-water mark", "sources",
+        "calendar", "sending", "sender", "disk", "clock", "schedule",
     ]  # fmt: skip
 
 
@@ -420,3 +420,19 @@ def test_an_address_that_is_none_is_a_finding_and_no_traceback(
     monkeypatch.setenv("PREFECT_API_URL", url)
     seen = doctor(small_world(tmp_path))
     assert (seen.said.code, seen.of("schedule", "PREFECT_API_URL")) == (1, ["problem"])
+
+
+# --- the whole history -------------------------------------------------------------------------------------------
+
+
+def test_a_history_that_does_not_hold_what_it_has_to_is_a_problem_with_the_first_place_where_it_does_not(
+    tmp_path: Path, doctor: Doctor
+) -> None:
+    world = ran_world(tmp_path)
+    told(world)
+    assert doctor(world).of("integrity", "the whole history", "6 invariants") == ["ok"]
+    change(world.live, "update promise_slices set quantity = quantity + 1; update notices set subject = 'Other words'")
+    seen = doctor(world)
+    assert seen.said.code == 1
+    assert seen.of("integrity", "1 place:", "order O1, line 1: 1.000000 open, 2.000000 in slices", "tellwhen backup") == ["problem"]
+    assert seen.of("integrity", "1 place:", "holds other words than it was made with") == ["problem"]

@@ -5,6 +5,7 @@ In: a folder and a configuration file. Out: a `Shop` whose commands are the pape
 
 from __future__ import annotations
 
+import getpass
 import os
 import re
 import shlex
@@ -24,6 +25,8 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterDeploymentId
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import DeploymentResponse
+
+from tests.flows.postgres import as_superuser, tools
 
 PROJECT = Path(__file__).parents[2]
 PAPER = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -49,20 +52,24 @@ def eventually(what: str, look: Callable[[], Found | None], seconds: float = 240
 
 @dataclass(frozen=True)
 class Shop:
-    """Server, pool, deployments and worker of one shop. `client` speaks to its server."""
+    """Server, pool, deployments and worker of one shop. `client` speaks to its server; `postgres`: its database's socket, None = SQLite."""
 
     folder: Path
     config: Path
     port: int
     client: SyncPrefectClient
+    postgres: Path | None = None
     deployments: dict[str, DeploymentResponse] = field(default_factory=dict)
     scheduled: dict[str, list[FlowRun]] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def script(self, name: str, *arguments: str) -> str:
         """The block as a shell has it: after the paper's environment, with this shop's port, file and arguments in place of the paper's."""
         command = block(name).strip().removesuffix(" ID")
-        text = f"{block('environment')}\nexec {shlex.join([*shlex.split(command), *arguments])}"
-        return text.replace("4200", str(self.port)).replace("/srv/shop/tellwhen.toml", shlex.quote(str(self.config)))
+        first = block("environment") + (block("database address") if self.postgres and name == "server" else "")
+        text = f"{first}\nexec {shlex.join([*shlex.split(command), *arguments])}"
+        text = text.replace("4200", str(self.port)).replace("/srv/shop/tellwhen.toml", shlex.quote(str(self.config)))
+        return text.replace("/var/run/postgresql", str(self.postgres))
 
     @property
     def environment(self) -> dict[str, str]:
@@ -74,11 +81,30 @@ class Shop:
             "PREFECT_WORKER_QUERY_SECONDS": "1",
         }
 
-    def command(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Carry a block out with stdin closed: a question would be an error."""
+    def make_database(self) -> None:
+        """The paper's commands, by the superuser of a PostgreSQL of our own in place of the machine's."""
+        for line in block("database").splitlines():
+            command = line.removeprefix("sudo -u postgres ").replace("$(id -un)", getpass.getuser())
+            done = subprocess.run(
+                as_superuser(shlex.split(command)),
+                env={
+                    **os.environ,
+                    "PATH": f"{tools()}{os.pathsep}{os.environ['PATH']}",
+                    "PGHOST": str(self.postgres),
+                    "PGUSER": "postgres",
+                },
+                cwd=self.postgres,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
+
+    def command(self, name: str, *arguments: str, answer: str = "") -> subprocess.CompletedProcess[str]:
+        """Carry a block out with nothing on stdin but the answer: any other question would be an error."""
         return subprocess.run(
             ["bash", "-c", self.script(name, *arguments)],
-            stdin=subprocess.DEVNULL,
+            input=answer,
             capture_output=True,
             text=True,
             timeout=120,
@@ -90,7 +116,7 @@ class Shop:
     @contextmanager
     def in_background(self, name: str) -> Iterator[None]:
         """Keep a block's process going; in the end it and what it has started are ended."""
-        with (self.folder / f"{name}.log").open("w", encoding="utf-8") as log:
+        with (self.folder / f"{name}.log").open("a", encoding="utf-8") as log:
             process = subprocess.Popen(
                 ["bash", "-c", self.script(name)],
                 stdin=subprocess.DEVNULL,
@@ -101,6 +127,7 @@ class Shop:
                 start_new_session=True,
             )
         try:
+            self.processes[name] = process
             yield
         finally:
             process.terminate()
@@ -126,12 +153,21 @@ class Shop:
     def state_name(self, flow_run_id: UUID) -> str | None:
         return self.client.read_flow_run(flow_run_id).state_name
 
+    def group(self, flow_run_id: UUID) -> int:
+        """The process group of the flow run, in which the worker is not."""
+        pid = eventually(f"the process of flow run {flow_run_id}", lambda: self.client.read_flow_run(flow_run_id).infrastructure_pid)
+        return os.getpgid(int(pid))
+
+    def kill(self, flow_run_id: UUID) -> None:
+        """End the flow run and the worker as a machine does that loses its power."""
+        for group in (self.processes["worker"].pid, self.group(flow_run_id)):
+            os.killpg(group, signal.SIGKILL)
+        self.processes["worker"].wait()
+
     @contextmanager
     def halted(self, flow_run_id: UUID) -> Iterator[None]:
         """Keep the flow run's process from going on, from its first moments."""
-        pid = eventually(f"the process of flow run {flow_run_id}", lambda: self.client.read_flow_run(flow_run_id).infrastructure_pid)
-        # A group of its own, in which the worker is not.
-        group = os.getpgid(int(pid))
+        group = self.group(flow_run_id)
         os.killpg(group, signal.SIGSTOP)
         try:
             yield
@@ -149,18 +185,19 @@ class Shop:
 
 
 @contextmanager
-def open_shop(folder: Path, config: Path) -> Iterator[Shop]:
-    """Set up a shop as the paper does, and take it down again."""
+def open_shop(folder: Path, config: Path, postgres: Path | None) -> Iterator[Shop]:
+    """Set up a shop as the paper does, its worker left out, and take it down again."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with SyncPrefectClient(f"http://127.0.0.1:{port}/api") as client:
-        shop = Shop(folder, config, port, client)
+        shop = Shop(folder, config, port, client, postgres)
+        if postgres:
+            shop.make_database()
         with shop.in_background("server"):
             eventually("an answer of Prefect's server", lambda: client.api_healthcheck() is None)
             for name in ("pool", "deploy"):
                 done = shop.command(name)
                 assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
             shop.take_schedules()
-            with shop.in_background("worker"):
-                yield shop
+            yield shop

@@ -30,6 +30,8 @@ from oracle import Numbers  # noqa: E402
 from replay import Replay  # noqa: E402
 from worlds import Day, Inventor, World, _sources  # noqa: E402
 
+from flows.doctor import integrity  # noqa: E402
+from tasks.queries import statement  # noqa: E402
 from tests.faults.judgement import settle_by, violations  # noqa: E402
 from tests.faults.killing_ground import KILLED, KillingGround  # noqa: E402
 from tests.provider.behaviour import ACCEPT, Behaviour, page, refuse  # noqa: E402
@@ -205,6 +207,9 @@ class Simulation:
             is_true = statements[-1] == expected_on if statements else _is_no_news(promised_on, expected_on)
             if not is_true and standing.get((order_id, line_no)) not in A_PERSON | ON_ITS_WAY:
                 self._wrong(last, f"order {order_id}, line {line_no}: told {statements}, expected {expected_on}")
+        for name in integrity.STATEMENTS:
+            for place, found in _rows(self.warehouse, statement(name)):
+                self._wrong(last, f"{name}: {place}: {found}")
         self._balance(last)
 
     def _told(self, last: Day) -> dict[tuple[str, int, str], list[date | None]]:

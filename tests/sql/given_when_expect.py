@@ -35,6 +35,7 @@ FOLDERS = (
     "history",
     "compacting",
     "invariants",
+    "integrity",
     "outbox",
     "digests",
     "reading",
