@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from flows.stages import Stages
 from tasks import sifting
+from tasks.migrating import migrate
 from tasks.settings import load_settings
-from tasks.warehouse import migrate, open_copy, open_for_reading, writer_lock
+from tasks.warehouse import open_copy, open_for_reading, writer_lock
 
 CONFIG = """
 [warehouse]
