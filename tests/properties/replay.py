@@ -64,7 +64,8 @@ HISTORIES = {
                status, reason, stated_at, source, valid_from, valid_to
         from supplier_eta_history order by supplier_id, po_number, po_line, slice_no, valid_from""",
     "order_line_history": """
-        select order_id, line_no, * exclude (order_id, line_no, fingerprint) from order_line_history order by order_id, line_no, valid_from""",
+        select order_id, line_no, * exclude (order_id, line_no, fingerprint) from order_line_history
+        order by order_id, line_no, valid_from""",
 }
 
 Row = dict[str, Any]
