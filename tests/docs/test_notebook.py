@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,8 +17,10 @@ def test_the_notebook_shows_a_supplier_of_the_sample_world(tmp_path: Path) -> No
     make_sample_world(tmp_path)
     (history,) = tmp_path.rglob("published.duckdb")
     page = tmp_path / "slips.html"
+    # A copy: marimo keeps a session beside the file.
+    notebook = shutil.copy(NOTEBOOK, tmp_path)
     done = subprocess.run(
-        [sys.executable, "-m", "marimo", "export", "html", str(NOTEBOOK), "--output", str(page), "--", "--history", str(history)],
+        [sys.executable, "-m", "marimo", "export", "html", notebook, "--output", str(page), "--", "--history", str(history)],
         cwd=tmp_path,
         capture_output=True,
         text=True,
