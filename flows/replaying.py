@@ -32,6 +32,7 @@ Finder = Callable[[Mapping[str, Any]], Path | None]
 _MEANWHILE = {
     "notices": "replay/notices",
     "notice_lines": "replay/notice_lines",
+    "state.unseen_notices": "replay/unseen_notices",
     "state.tellings_by_person": "replay/tellings_by_person",
     "state.suppressions": "replay/suppressions",
     "state.overrules": "replay/overrules",

@@ -59,6 +59,7 @@ def release(warehouse: Warehouse, word: Word, run: str) -> str:
         raise UsageError(f"run {run_id}: no notice of it is held ({_in_words(before) or 'it made none'}); {_where_held(warehouse)}")
     with warehouse.transaction():
         warehouse.run("outbox/put_back", now=word.now, run_id=run_id, notice_id=None)
+        warehouse.run("outbox/put_back_unseen", run_id=run_id, notice_id=None)
         moved = _states(warehouse, run_id) - before
         _record(warehouse, word, "release", _in_words(moved), run_id=run_id)
     return f"run {run_id}: released by {word.by}: {_in_words(moved)}" + (_UNTRUE if moved["superseded"] else "")
@@ -169,6 +170,7 @@ def _only(found: list[str], words: str, thing: str, where: str) -> str:
 
 def _put_back(warehouse: Warehouse, word: Word, action: str, notice_id: str) -> str:
     warehouse.run("outbox/put_back", now=word.now, run_id=None, notice_id=notice_id)
+    warehouse.run("outbox/put_back_unseen", run_id=None, notice_id=notice_id)
     row = warehouse.row("reading/notices_beginning", beginning=notice_id)
     assert row is not None, f"notice {notice_id} was found before"
     if row["state"] == "pending":

@@ -39,7 +39,6 @@ _HISTORY = (
     "history/supply_remember",
     "history/evaluation_remember",
 )
-_SEEN = ("history/notices_seen", "history/tellings_seen")
 # What the run before remembered for this one, of which nothing holds any more.
 _FORGOTTEN = ("state.advance_streaks", "state.changed_items", "state.supply_at_last_run", "state.evaluation")
 
@@ -47,8 +46,9 @@ _FORGOTTEN = ("state.advance_streaks", "state.changed_items", "state.supply_at_l
 def find_changes(warehouse: Warehouse, values: dict[str, Any], *, is_baseline: bool) -> None:
     """Fill `work.changes`: every change, with its decision."""
     warehouse.clear(*_WORKING_TABLES)
-    for name in _SEEN:
-        warehouse.run(name)
+    # Before this run's own notices are settled: what becomes of those is for the next to see.
+    warehouse.clear("state.unseen_notices")
+    warehouse.run("history/tellings_seen")
     warehouse.run("changes/found", **values)
     warehouse.run("changes/decide_baseline" if is_baseline else "changes/decide", **values)
 

@@ -5,6 +5,6 @@
 -- params: now
 
 update notices as n
-set state = 'sending', attempt_id = c.attempt_id, updated_at = $now, is_unseen = true, told_at = coalesce(n.told_at, $now), reason = null
+set state = 'sending', attempt_id = c.attempt_id, updated_at = $now, told_at = coalesce(n.told_at, $now), reason = null
 from work.claims as c
 where n.notice_id = c.notice_id and n.state = 'pending';

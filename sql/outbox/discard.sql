@@ -5,5 +5,5 @@
 -- params: now, run_id, decided_by, why
 
 update notices
-set state = 'discarded', updated_at = $now, is_unseen = true, reason = 'discarded by ' || $decided_by || coalesce(': ' || $why::varchar, '')
+set state = 'discarded', updated_at = $now, reason = 'discarded by ' || $decided_by || coalesce(': ' || $why::varchar, '')
 where run_id = $run_id and state in ('held', 'pending');

@@ -13,8 +13,7 @@ set
     reason = j.obstacle,
     -- What never left told nobody.
     told_at = null,
-    updated_at = $now,
-    is_unseen = true
+    updated_at = $now
 from (
     with chosen as (
         select l.*, c.customer_id, c.created_at

@@ -5,5 +5,5 @@
 -- params: now
 
 update notices
-set state = 'uncertain', updated_at = $now, is_unseen = true, reason = 'the dispatch ended before the outcome was known'
+set state = 'uncertain', updated_at = $now, reason = 'the dispatch ended before the outcome was known'
 where state = 'sending';

@@ -5,5 +5,5 @@
 -- params: now, notice_id
 
 update notices
-set state = 'accepted', updated_at = $now, is_unseen = true, reason = null
+set state = 'accepted', updated_at = $now, reason = null
 where notice_id = $notice_id and state = 'uncertain';

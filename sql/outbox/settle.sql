@@ -11,7 +11,6 @@ set
     reason = case when o.state <> 'accepted' then o.detail end,
     -- What never left told nobody.
     told_at = case when o.state <> 'pending' then n.told_at end,
-    updated_at = $now,
-    is_unseen = true
+    updated_at = $now
 from work.outcomes as o
 where n.notice_id = o.notice_id and n.attempt_id = o.attempt_id and n.state in ('sending', 'uncertain');

@@ -5,6 +5,6 @@
 -- params: now, run_id
 
 update notices
-set state = 'superseded', updated_at = $now, is_unseen = true, reason = 'run ' || $run_id || ' knew better before it went out'
+set state = 'superseded', updated_at = $now, reason = 'run ' || $run_id || ' knew better before it went out'
 where state in ('pending', 'held')
     and not exists (select 1 from work.changes as c where c.customer_id = notices.customer_id and c.decision = 'in_flight');

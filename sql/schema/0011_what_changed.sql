@@ -1,7 +1,7 @@
 -- What a run need not work out again: what the last committed run saw, and what has changed since.
 -- grain: one row an item (warehouse and SKU) whose order lines changed; one row a supply; one row for the last committed run
 -- reads: -
--- writes: state.changed_items, state.supply_at_last_run, state.evaluation, notices, state.tellings_by_person, work.supply, work.items,
+-- writes: state.changed_items, state.supply_at_last_run, state.evaluation, state.unseen_notices, state.tellings_by_person, work.supply, work.items,
 --   work.restless_lines, work.lines, work.before, work.slices_before, work.begun_promises, work.ended_promises, work.changed_slices
 -- params: -
 
@@ -32,8 +32,11 @@ create table state.evaluation (
 comment on table state.evaluation is
 'What the last committed run was worked out with, beside supply and demand: rules, calendar, settings. Another fingerprint: all is worked out anew.';
 
-alter table notices add column is_unseen boolean default true;
-comment on column notices.is_unseen is 'Its state has changed since the last committed run looked at it';
+create table state.unseen_notices (
+    notice_id varchar not null
+);
+comment on table state.unseen_notices is
+'Notices of which it may have changed whether their customers count as told, since the last committed run looked; one may stand here twice.';
 
 alter table state.tellings_by_person add column is_unseen boolean default true;
 

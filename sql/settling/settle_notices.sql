@@ -13,8 +13,7 @@ set
     provider_id = coalesce(n.provider_id, s.provider_id),
     -- A notice that we thought had never left was told when the provider first speaks of it; its clock need not be right.
     told_at = coalesce(n.told_at, greatest(n.created_at, least(s.first_event_at, $now::timestamp))),
-    updated_at = case when n.state is distinct from s.state then $now else n.updated_at end,
-    is_unseen = true
+    updated_at = case when n.state is distinct from s.state then $now else n.updated_at end
 from (
     with known as (
         select

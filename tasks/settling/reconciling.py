@@ -64,6 +64,7 @@ def put_back(warehouse: Warehouse, missing: Sequence[tuple[str, str | None]], no
         for notice_id, attempt_id in missing:
             if warehouse.value("settling/is_still_uncertain", notice_id=notice_id, attempt_id=attempt_id):
                 warehouse.run("outbox/put_back", notice_id=notice_id, run_id=None, now=naive_utc(now))
+                warehouse.run("outbox/put_back_unseen", notice_id=notice_id, run_id=None)
 
 
 def _shown_until(log: MessageLog, canaries: Sequence[dict[str, Any]]) -> datetime | None:

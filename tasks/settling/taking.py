@@ -52,6 +52,7 @@ def settle_notices_of_run(warehouse: Warehouse, run_id: str, now: datetime) -> N
     warehouse.clear("work.touched_notices")
     warehouse.run("settling/touch_notices_of_run", run_id=run_id)
     warehouse.run("settling/settle_notices", now=naive_utc(now))
+    warehouse.run("settling/touched_unseen")
 
 
 def _keep(warehouse: Warehouse, events: list[Event], now: datetime) -> Taken:
@@ -67,6 +68,7 @@ def _keep(warehouse: Warehouse, events: list[Event], now: datetime) -> Taken:
                 "keep_events",
                 "touch_notices_of_events",
                 "settle_notices",
+                "touched_unseen",
                 "suppressions_forget",
                 "suppressions_remember",
             ):

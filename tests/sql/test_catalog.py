@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 import pytest
@@ -125,11 +124,3 @@ def test_a_warehouse_holds_no_keys_and_no_indexes(warehouse: Warehouse) -> None:
         "union all select table_name, 'INDEX' from duckdb_indexes()"
     ).fetchall()
     assert held == []
-
-
-def test_a_statement_that_moves_a_notice_or_records_a_telling_lets_the_next_run_see_it() -> None:
-    """A run looks at a line whose item stands still only if it hears that its customer may have been told otherwise."""
-    names = [*folder("outbox"), *folder("settling")]
-    moving = [name for name in names if re.search(r"update notices\b[^;]*?\bstate = ", statement(name))]
-    assert len(moving) > 5
-    assert [name for name in moving if "is_unseen = true" not in statement(name)] == []
