@@ -6,7 +6,6 @@ The warehouse's own mark is no part of a backup: it has to stay where it is, to 
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from tasks import high_water
 from tasks.errors import TellwhenError, UsageError
 from tasks.settings import WarehouseSettings
 from tasks.warehouse import open_at_rest
-from tasks.whole_files import UNFINISHED, make_name_durable
+from tasks.whole_files import UNFINISHED, put_in_place
 
 
 @dataclass(frozen=True)
@@ -45,12 +44,9 @@ def back_up(settings: WarehouseSettings, folder: Path, now: datetime) -> Backup:
         _forget(unfinished)
         with open_at_rest(settings) as warehouse:
             warehouse.copy_to(unfinished)
-        with unfinished.open("rb+") as file:
-            os.fsync(file.fileno())
         # Before the copy has its name: it never stands there without its mark.
         high_water.write_mark_of_backup(made.mark_path, now)
-        unfinished.replace(target)
-        make_name_durable(folder)
+        put_in_place(unfinished, target)
     except OSError as error:
         raise TellwhenError(
             f"{folder}: the backup could not be written ({error.strerror}); the warehouse itself is whole. "

@@ -5,7 +5,6 @@ In: the warehouse, which nobody has open (we hold the writer's lock). Out: `ware
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from tasks.errors import ConfigurationError, TellwhenError
 from tasks.rewriting import is_half_empty, rewrite
 from tasks.settings import WarehouseSettings
 from tasks.warehouse import open_for_writing
+from tasks.whole_files import put_in_place
 
 
 def require_own_place(settings: WarehouseSettings) -> None:
@@ -38,16 +38,15 @@ def publish(settings: WarehouseSettings) -> Path:
     unfinished = target.with_name(f".{target.name}.tmp")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        # Without room for a second file beside it, it is copied as it is.
-        with suppress(TellwhenError):
-            if is_half_empty(settings):
-                rewrite(settings)
         with open_for_writing(settings) as warehouse:
             warehouse.execute("checkpoint")
+            is_worth_rewriting = is_half_empty(warehouse)
+        if is_worth_rewriting:
+            # Without room for a second file beside it, it is copied as it is.
+            with suppress(TellwhenError):
+                rewrite(settings)
         shutil.copyfile(settings.path, unfinished)
-        with unfinished.open("rb+") as file:
-            os.fsync(file.fileno())
-        unfinished.replace(target)
+        put_in_place(unfinished, target)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         raise TellwhenError(

@@ -6,24 +6,18 @@ DuckDB fills the room of deleted rows only with later ones, and gives none of it
 
 from __future__ import annotations
 
-import os
-
 from tasks.errors import TellwhenError
 from tasks.settings import WarehouseSettings
-from tasks.warehouse import open_for_writing
-from tasks.whole_files import make_name_durable
+from tasks.warehouse import Warehouse, open_for_writing
+from tasks.whole_files import put_in_place
 
 # Below this size nobody minds.
 _WORTH_IT_BYTES = 256 * 1024 * 1024
 
 
-def is_half_empty(settings: WarehouseSettings) -> bool:
-    """Whether writing the file anew would make it much smaller."""
-    if not settings.path.exists() or settings.path.stat().st_size < _WORTH_IT_BYTES:
-        return False
-    with open_for_writing(settings) as warehouse:
-        warehouse.execute("checkpoint")
-        return warehouse.empty_share > 0.5
+def is_half_empty(warehouse: Warehouse) -> bool:
+    """Whether writing the file anew would make it much smaller; ask after a checkpoint."""
+    return warehouse.path.stat().st_size >= _WORTH_IT_BYTES and warehouse.empty_share > 0.5
 
 
 def rewrite(settings: WarehouseSettings) -> None:
@@ -40,10 +34,7 @@ def rewrite(settings: WarehouseSettings) -> None:
             warehouse.copy_to(fresh)
         if log.exists():
             raise TellwhenError(f"{log}: not everything is in the warehouse's file yet; try again when nobody else has it open")
-        with fresh.open("rb+") as file:
-            os.fsync(file.fileno())
-        fresh.replace(settings.path)
-        make_name_durable(settings.path.parent)
+        put_in_place(fresh, settings.path)
     except OSError as error:
         raise TellwhenError(
             f"{fresh}: the warehouse could not be written anew ({error.strerror}); it stays as it is. "

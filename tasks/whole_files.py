@@ -26,10 +26,18 @@ def write_whole(target: Path, content: bytes) -> None:
         with suppress(OSError):
             unfinished.unlink()
         raise
-    make_name_durable(target.parent)
+    _make_name_durable(target.parent)
 
 
-def make_name_durable(folder: Path) -> None:
+def put_in_place(unfinished: Path, target: Path) -> None:
+    """Make a file that is finished durable, and only then give it its name, in place of one that has it. Raises OSError."""
+    with unfinished.open("rb+") as file:
+        os.fsync(file.fileno())
+    unfinished.replace(target)
+    _make_name_durable(target.parent)
+
+
+def _make_name_durable(folder: Path) -> None:
     """A rename is on the disk only when its folder is."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
