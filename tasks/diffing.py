@@ -12,7 +12,14 @@ from typing import Any
 from tasks.runs import naive_utc
 from tasks.warehouse import Warehouse
 
-_WORKING_TABLES = ("work.changes", "work.standing_changes", "work.begun_promises", "work.ended_promises", "work.changed_slices")
+_WORKING_TABLES = (
+    "work.changes",
+    "work.contacts",
+    "work.standing_changes",
+    "work.begun_promises",
+    "work.ended_promises",
+    "work.changed_slices",
+)
 _REMEMBER = (
     "changes/record",
     "changes/standing_next",
@@ -50,7 +57,11 @@ def find_changes(warehouse: Warehouse, values: dict[str, Any], *, is_baseline: b
     warehouse.clear("state.unseen_notices")
     warehouse.run("history/tellings_seen")
     warehouse.run("changes/found", **values)
-    warehouse.run("changes/decide_baseline" if is_baseline else "changes/decide", **values)
+    if is_baseline:
+        warehouse.run("changes/decide_baseline")
+        return
+    warehouse.run("changes/contacts")
+    warehouse.run("changes/decide", **values)
 
 
 def commit_changes(warehouse: Warehouse, values: dict[str, Any], now: datetime, *, is_baseline: bool) -> None:

@@ -1,6 +1,6 @@
 -- Each change gets the first decision that applies (spec 4).
 -- grain: one row a change
--- reads: work.changes, state.baseline_lines, state.customers, state.suppressions, notices, notice_lines
+-- reads: work.changes, state.baseline_lines, work.contacts, state.suppressions, notices, notice_lines
 -- writes: work.changes
 -- params: as_of_on, confirm_advances_runs, max_notices_per_day
 
@@ -12,14 +12,6 @@ from (
         from notices as n
         inner join notice_lines as l on n.notice_id = l.notice_id
         where n.state in ('pending', 'held', 'failed', 'bounced', 'dropped', 'discarded')
-    ),
-
-    -- As state.current_customers, of those whose lines changed.
-    contacts as (
-        select *, state.is_usable_address(email) as has_usable_address
-        from state.customers
-        semi join work.changes using (customer_id)
-        qualify row_number() over (partition by customer_id order by file_number desc, source) = 1
     ),
 
     judged as (
@@ -56,7 +48,7 @@ from (
             ) as is_on_its_way
         from work.changes as c
         left join state.baseline_lines as b on c.order_id = b.order_id and c.line_no = b.line_no
-        left join contacts as k on c.customer_id = k.customer_id
+        left join work.contacts as k on c.customer_id = k.customer_id
     ),
 
     -- All that this run would say to a customer, and all that the notice on its way says.

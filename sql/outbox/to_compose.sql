@@ -1,6 +1,6 @@
 -- What each notice of this run has to say: the changes to notify, with the words the message needs.
 -- grain: one row a line in a notice to be made
--- reads: work.changes, work.promises, work.lines, state.current_customers, state.supply_lines, notice_lines
+-- reads: work.changes, work.promises, work.lines, work.contacts, state.supply_lines, notice_lines
 -- writes: -
 -- params: sources_sharing_reasons
 
@@ -30,7 +30,7 @@ select
 from work.changes as c
 inner join work.promises as p on c.order_id = p.order_id and c.line_no = p.line_no
 inner join work.lines as o on c.order_id = o.order_id and c.line_no = o.line_no
-inner join state.current_customers as k on c.customer_id = k.customer_id
+inner join work.contacts as k on c.customer_id = k.customer_id
 left join state.supply_lines as s
     on p.moved_supplier_id = s.supplier_id and p.moved_po_number = s.po_number and p.moved_po_line = s.po_line and p.moved_slice_no = s.slice_no
 left join earlier as e on c.order_id = e.order_id and c.line_no = e.line_no

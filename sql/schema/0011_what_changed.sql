@@ -2,7 +2,7 @@
 -- grain: one row an item (warehouse and SKU) whose order lines changed; one row a supply; one row for the last committed run
 -- reads: -
 -- writes: state.changed_items, state.supply_at_last_run, state.evaluation, state.unseen_notices, state.tellings_by_person, work.supply, work.items,
---   work.restless_lines, work.lines, work.before, work.slices_before, work.begun_promises, work.ended_promises, work.changed_slices
+--   work.restless_lines, work.lines, work.contacts, work.before, work.slices_before, work.begun_promises, work.ended_promises, work.changed_slices
 -- params: -
 
 create table state.changed_items (
@@ -67,6 +67,15 @@ create table work.lines (
     partial_ok boolean,
     country varchar,
     description varchar
+);
+
+create table work.contacts (
+    customer_id varchar,
+    email varchar,
+    name varchar,
+    locale varchar,
+    notify varchar,
+    has_usable_address boolean
 );
 
 create table work.before as select * from promise_history limit 0;
