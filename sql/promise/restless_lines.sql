@@ -1,6 +1,6 @@
 -- The lines to be looked at even where nothing about their item changed.
 -- grain: one row an order line
--- reads: state.standing_changes, state.unseen_notices, notice_lines, state.tellings_by_person, state.open_order_lines, state.tellings, work.calendar
+-- reads: state.standing_changes, state.unseen_notices, notices, notice_lines, state.tellings_by_person, state.open_order_lines, state.tellings, work.calendar
 -- writes: work.restless_lines
 -- params: as_of_on, last_as_of_on, missed_grace_days
 
@@ -24,6 +24,11 @@ union
 select l.order_id, l.line_no
 from notice_lines as l
 semi join state.unseen_notices as u on l.notice_id = u.notice_id
+union
+-- What has not left yet says what is still believed, or is superseded.
+select l.order_id, l.line_no
+from notice_lines as l
+semi join notices as n on l.notice_id = n.notice_id and n.state in ('pending', 'held')
 union
 select order_id, line_no
 from state.tellings_by_person

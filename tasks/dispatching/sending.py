@@ -172,15 +172,15 @@ class _Dispatch:
                 self._warehouse.run("outbox/outcomes", **_outcomes(answers))
                 first_claimed_at = min(request.claimed_at for request in answers)
                 self._warehouse.run("outbox/close_attempts", now=now, first_claimed_at=first_claimed_at)
-                self._warehouse.run("outbox/settle", now=now)
                 self._warehouse.run("outbox/outcomes_unseen")
+                self._warehouse.run("outbox/settle", now=now)
             if requests:
                 for request in requests:
                     request.claimed_at = now
                 self._warehouse.clear("work.claims")
                 self._warehouse.run("outbox/claims", **_claims(requests))
-                self._warehouse.run("outbox/claim", now=now)
                 self._warehouse.run("outbox/claimed_unseen")
+                self._warehouse.run("outbox/claim", now=now)
                 self._warehouse.run("outbox/open_attempts", now=now)
         if requests:
             self._let_go(requests)

@@ -92,9 +92,8 @@ def test_killed_at_any_point_it_leaves_a_whole_warehouse(world: World, moment: s
 def test_a_file_that_is_half_empty_is_written_anew_with_the_next_publishing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     with duckdb.connect(str(world.live)) as connection:
         connection.execute("create table state.room as select hash(i) as a, hash(i, 1) as b from range(3_000_000) as r(i)")
-        connection.execute("checkpoint")
-        # Behind it in the file, so that its room does not go with the file's end.
-        connection.execute("create table state.behind as select hash(i) as a from range(200_000) as r(i)")
+        # Written behind it in the file, so that its room does not go with the file's end.
+        connection.execute("create table state.behind as select hash(i) as a from range(1_000_000) as r(i)")
         connection.execute("checkpoint")
         connection.execute("drop table state.room")
     stays = [table for table in STAYS if table != "runs"]
