@@ -39,7 +39,7 @@ run: setup ## the main job on bundled data, two days in a row, into ./demo (DEMO
 	@$(BIN)/tellwhen demo $(DEMO)
 
 test: setup ## everything: format, lint, types, import rules, SQL style, all tests
-	@echo "Everything; this takes ten to fifteen minutes on two cores. What was skipped, and why, stands at the end."
+	@echo "Everything; this takes about twenty minutes on two cores. What was skipped, and why, stands at the end."
 	@$(MAKE) --no-print-directory --keep-going $(CHECKS) tests
 
 check: setup ## all checks that run no code of ours
