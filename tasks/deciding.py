@@ -13,6 +13,7 @@ from typing import Any
 
 from tasks import high_water
 from tasks.errors import TellwhenError, UsageError
+from tasks.putting_back import put_back
 from tasks.settings import WarehouseSettings
 from tasks.warehouse import Warehouse
 
@@ -58,8 +59,7 @@ def release(warehouse: Warehouse, word: Word, run: str) -> str:
     if not before["held"]:
         raise UsageError(f"run {run_id}: no notice of it is held ({_in_words(before) or 'it made none'}); {_where_held(warehouse)}")
     with warehouse.transaction():
-        warehouse.run("outbox/put_back", now=word.now, run_id=run_id, notice_id=None)
-        warehouse.run("outbox/put_back_unseen", run_id=run_id, notice_id=None)
+        put_back(warehouse, word.now, run_id=run_id)
         moved = _states(warehouse, run_id) - before
         _record(warehouse, word, "release", _in_words(moved), run_id=run_id)
     return f"run {run_id}: released by {word.by}: {_in_words(moved)}" + (_UNTRUE if moved["superseded"] else "")
@@ -169,8 +169,7 @@ def _only(found: list[str], words: str, thing: str, where: str) -> str:
 
 
 def _put_back(warehouse: Warehouse, word: Word, action: str, notice_id: str) -> str:
-    warehouse.run("outbox/put_back", now=word.now, run_id=None, notice_id=notice_id)
-    warehouse.run("outbox/put_back_unseen", run_id=None, notice_id=notice_id)
+    put_back(warehouse, word.now, notice_id=notice_id)
     row = warehouse.row("reading/notices_beginning", beginning=notice_id)
     assert row is not None, f"notice {notice_id} was found before"
     if row["state"] == "pending":

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from tasks import putting_back
 from tasks.runs import naive_utc
 from tasks.settling.message_logs import Asked, MessageLog
 from tasks.warehouse import Warehouse
@@ -63,8 +64,7 @@ def put_back(warehouse: Warehouse, missing: Sequence[tuple[str, str | None]], no
     with warehouse.transaction():
         for notice_id, attempt_id in missing:
             if warehouse.value("settling/is_still_uncertain", notice_id=notice_id, attempt_id=attempt_id):
-                warehouse.run("outbox/put_back", notice_id=notice_id, run_id=None, now=naive_utc(now))
-                warehouse.run("outbox/put_back_unseen", notice_id=notice_id, run_id=None)
+                putting_back.put_back(warehouse, naive_utc(now), notice_id=notice_id)
 
 
 def _shown_until(log: MessageLog, canaries: Sequence[dict[str, Any]]) -> datetime | None:
